@@ -68,9 +68,11 @@
 
 #if MICROFLASK_CPLUSPLUS >= 202002L  // the rest is C++20
 
+#include <algorithm>
 #include <any>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
@@ -2762,14 +2764,2509 @@ void append_json_text(std::string& out, std::string_view text, bool ascii = true
 
 }  // namespace microflask::detail
 
+// ---- src/security/exceptions.hpp -------------------------------------------
+// What goes wrong with signed data, as itsdangerous names it; each error carries the data that
+// failed.
+
+namespace microflask {
+
+/// Bad data of any sort; the base of all errors of signers and serializers.
+class BadData : public std::runtime_error {
+public:
+    explicit BadData(const std::string& message) : std::runtime_error(message) {}
+
+    [[nodiscard]] std::string message() const { return what(); }
+};
+
+/// A signature that does not match.
+class BadSignature : public BadData {
+public:
+    explicit BadSignature(const std::string& message,
+                          std::optional<std::string> payload = std::nullopt)
+        : BadData(message), payload_(std::move(payload)) {}
+
+    /// Returns the untrusted payload that failed the test, where there was one.
+    [[nodiscard]] const std::optional<std::string>& payload() const noexcept { return payload_; }
+
+private:
+    std::optional<std::string> payload_;
+};
+
+/// A signature with time that does not match, or whose time cannot be read.
+class BadTimeSignature : public BadSignature {
+public:
+    explicit BadTimeSignature(
+        const std::string& message, std::optional<std::string> payload = std::nullopt,
+        std::optional<std::chrono::system_clock::time_point> date_signed = std::nullopt)
+        : BadSignature(message, std::move(payload)), date_signed_(date_signed) {}
+
+    /// Returns when the signature claims to have been made, where that can be read.
+    [[nodiscard]] const std::optional<std::chrono::system_clock::time_point>& date_signed()
+        const noexcept {
+        return date_signed_;
+    }
+
+private:
+    std::optional<std::chrono::system_clock::time_point> date_signed_;
+};
+
+/// A good signature that is older than `max_age`, or comes from the future.
+class SignatureExpired : public BadTimeSignature {
+public:
+    using BadTimeSignature::BadTimeSignature;
+};
+
+/// A payload that cannot be read, although its signature is good.
+class BadPayload : public BadData {
+public:
+    explicit BadPayload(const std::string& message, std::exception_ptr original_error = nullptr)
+        : BadData(message), original_error_(std::move(original_error)) {}
+
+    /// Returns the error that says why, where there was one.
+    [[nodiscard]] const std::exception_ptr& original_error() const noexcept {
+        return original_error_;
+    }
+
+private:
+    std::exception_ptr original_error_;
+};
+
+}  // namespace microflask
+
+// ---- src/security/hashing.hpp ----------------------------------------------
+// SHA-1, SHA-256 and SHA-512 (FIPS 180-4), HMAC over each (RFC 2104), and a comparison that takes
+// the same time for every input. Portable code without tables that depend on secrets.
+
+namespace microflask {
+
+/// Compares two texts in a time that depends on their lengths only (Python's
+/// `hmac.compare_digest`).
+[[nodiscard]] bool constant_time_equals(std::string_view left, std::string_view right) noexcept;
+
+}  // namespace microflask
+
+namespace microflask::detail {
+
+/// The numbers and the compression function of SHA-1.
+struct Sha1Algorithm {
+    using Word = std::uint32_t;
+    using State = std::array<Word, 5>;
+    static constexpr std::size_t block_size = 64;
+    static constexpr std::size_t digest_size = 20;
+    static constexpr State initial = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    static void compress(State& state, const unsigned char* blocks, std::size_t count) noexcept;
+};
+
+/// The numbers and the compression function of SHA-256.
+struct Sha256Algorithm {
+    using Word = std::uint32_t;
+    using State = std::array<Word, 8>;
+    static constexpr std::size_t block_size = 64;
+    static constexpr std::size_t digest_size = 32;
+    static constexpr State initial = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    static void compress(State& state, const unsigned char* blocks, std::size_t count) noexcept;
+};
+
+/// The numbers and the compression function of SHA-512.
+struct Sha512Algorithm {
+    using Word = std::uint64_t;
+    using State = std::array<Word, 8>;
+    static constexpr std::size_t block_size = 128;
+    static constexpr std::size_t digest_size = 64;
+    static constexpr State initial = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+                                      0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+                                      0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+    static void compress(State& state, const unsigned char* blocks, std::size_t count) noexcept;
+};
+
+/// Reads and writes the words of a digest, most significant byte first.
+template <class Word>
+Word hash_load_word(const unsigned char* bytes) noexcept {
+    // Written out, because compilers make one instruction of this, but not of a loop.
+    const auto half = [](const unsigned char* p) {
+        return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 |
+               p[3];
+    };
+    if constexpr (sizeof(Word) == 4) {
+        return half(bytes);
+    } else {
+        return Word{half(bytes)} << 32 | half(bytes + 4);
+    }
+}
+
+template <class Word>
+void hash_store_word(unsigned char* bytes, Word word) noexcept {
+    for (std::size_t i = sizeof(Word); i-- > 0; word = static_cast<Word>(word >> 8)) {
+        bytes[i] = static_cast<unsigned char>(word & 0xff);
+    }
+}
+
+/// Hashes a message given in pieces. A copy continues on its own; `digest` leaves the object as it
+/// was.
+template <class Algorithm>
+class MessageDigest {
+public:
+    using Digest = std::array<unsigned char, Algorithm::digest_size>;
+    using State = typename Algorithm::State;
+    static constexpr std::size_t block_size = Algorithm::block_size;
+    static constexpr std::size_t digest_size = Algorithm::digest_size;
+
+    MessageDigest() noexcept : state_(Algorithm::initial) {}
+    /// Continues from a state that has taken in `length` bytes, a multiple of the block size.
+    MessageDigest(const State& state, std::uint64_t length) noexcept
+        : state_(state), length_(length) {}
+
+    void update(std::string_view text) noexcept {
+        update(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    }
+
+    void update(const unsigned char* bytes, std::size_t size) noexcept {
+        if (size == 0) return;
+        const std::size_t used = static_cast<std::size_t>(length_ % block_size);
+        length_ += size;
+        if (used != 0) {
+            const std::size_t taken = size < block_size - used ? size : block_size - used;
+            std::memcpy(buffer_.data() + used, bytes, taken);
+            if (used + taken < block_size) return;
+            Algorithm::compress(state_, buffer_.data(), 1);
+            bytes += taken;
+            size -= taken;
+        }
+        const std::size_t blocks = size / block_size;
+        if (blocks != 0) Algorithm::compress(state_, bytes, blocks);
+        if (size % block_size != 0) {
+            std::memcpy(buffer_.data(), bytes + blocks * block_size, size % block_size);
+        }
+    }
+
+    /// Returns the digest of all that was given so far.
+    [[nodiscard]] Digest digest() const noexcept {
+        constexpr std::size_t length_size = 2 * sizeof(typename Algorithm::Word);
+        State state = state_;
+        std::array<unsigned char, 2 * block_size> tail{};
+        const std::size_t used = static_cast<std::size_t>(length_ % block_size);
+        if (used != 0) std::memcpy(tail.data(), buffer_.data(), used);
+        tail[used] = 0x80;
+        const std::size_t blocks = used + 1 + length_size > block_size ? 2 : 1;
+        hash_store_word<std::uint64_t>(tail.data() + blocks * block_size - 8, length_ * 8);
+        Algorithm::compress(state, tail.data(), blocks);
+        Digest result;
+        for (std::size_t i = 0; i < digest_size / sizeof(state[0]); ++i) {
+            hash_store_word(result.data() + i * sizeof(state[0]), state[i]);
+        }
+        return result;
+    }
+
+    /// Returns the digest as text of raw bytes.
+    [[nodiscard]] std::string digest_text() const {
+        const Digest bytes = digest();
+        return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+
+    /// Returns the state after whole blocks only; what does not fill a block is not in it.
+    [[nodiscard]] const State& state() const noexcept { return state_; }
+
+private:
+    State state_;
+    std::uint64_t length_ = 0;
+    std::array<unsigned char, Algorithm::block_size> buffer_;
+};
+
+/// A keyed hash (RFC 2104). Made from its key once, then copied for each message: a copy costs no
+/// hashing.
+template <class Algorithm>
+class Hmac {
+public:
+    using Digest = typename MessageDigest<Algorithm>::Digest;
+    using State = typename Algorithm::State;
+    static constexpr std::size_t block_size = Algorithm::block_size;
+    static constexpr std::size_t digest_size = Algorithm::digest_size;
+
+    explicit Hmac(std::string_view key) noexcept {
+        std::array<unsigned char, block_size> pad{};
+        if (key.size() > block_size) {
+            MessageDigest<Algorithm> hashed;
+            hashed.update(key);
+            const Digest digest = hashed.digest();
+            std::memcpy(pad.data(), digest.data(), digest.size());
+        } else if (!key.empty()) {
+            std::memcpy(pad.data(), key.data(), key.size());
+        }
+        for (unsigned char& byte : pad) byte ^= 0x36;
+        inner_.update(pad.data(), pad.size());
+        for (unsigned char& byte : pad) byte ^= 0x36 ^ 0x5c;
+        Algorithm::compress(outer_, pad.data(), 1);
+    }
+
+    void update(std::string_view text) noexcept { inner_.update(text); }
+    void update(const unsigned char* bytes, std::size_t size) noexcept {
+        inner_.update(bytes, size);
+    }
+
+    /// Returns the code of all that was given so far.
+    [[nodiscard]] Digest digest() const noexcept {
+        const Digest inside = inner_.digest();
+        MessageDigest<Algorithm> outside(outer_, block_size);
+        outside.update(inside.data(), inside.size());
+        return outside.digest();
+    }
+
+    /// Returns the code as text of raw bytes.
+    [[nodiscard]] std::string digest_text() const {
+        const Digest bytes = digest();
+        return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+
+    /// Returns the states after the two key pads, for those who hash many short messages (PBKDF2).
+    [[nodiscard]] const State& inner_state() const noexcept { return inner_.state(); }
+    [[nodiscard]] const State& outer_state() const noexcept { return outer_; }
+
+private:
+    MessageDigest<Algorithm> inner_;
+    State outer_ = Algorithm::initial;
+};
+
+using Sha1 = MessageDigest<Sha1Algorithm>;
+using Sha256 = MessageDigest<Sha256Algorithm>;
+using Sha512 = MessageDigest<Sha512Algorithm>;
+using HmacSha1 = Hmac<Sha1Algorithm>;
+using HmacSha256 = Hmac<Sha256Algorithm>;
+using HmacSha512 = Hmac<Sha512Algorithm>;
+
+/// Each returns the raw digest of a whole text.
+[[nodiscard]] std::string sha1(std::string_view text);
+[[nodiscard]] std::string sha256(std::string_view text);
+[[nodiscard]] std::string sha512(std::string_view text);
+
+/// Each returns the raw code of a whole message.
+[[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view message);
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view message);
+[[nodiscard]] std::string hmac_sha512(std::string_view key, std::string_view message);
+
+}  // namespace microflask::detail
+
+// ---- src/security/passwords.hpp --------------------------------------------
+// Password hashes as Werkzeug writes them: `method$salt$hash`, by scrypt (RFC 7914) or PBKDF2 (RFC
+// 8018).
+
+namespace microflask {
+
+/// How a password is hashed.
+struct PasswordHashOptions {
+    std::string method =
+        "scrypt";  // or "scrypt:n:r:p", "pbkdf2", "pbkdf2:sha256", "pbkdf2:sha256:iterations"
+    int salt_length = 16;  // in random bytes
+};
+
+/// Returns a salted hash of a password, to be stored. Throws std::invalid_argument for a method
+/// that is unknown or asks for too much memory or time, and where there is no salt.
+[[nodiscard]] std::string generate_password_hash(std::string_view password,
+                                                 PasswordHashOptions options = {});
+
+/// Whether the password is the one of a stored hash. What is no hash at all belongs to no password;
+/// a method that is unknown or asks for too much throws std::invalid_argument.
+[[nodiscard]] bool check_password_hash(std::string_view password_hash, std::string_view password);
+
+}  // namespace microflask
+
+namespace microflask::detail {
+
+/// Derives a key from a password by HMAC over "sha1", "sha256" or "sha512", as long as its digest.
+[[nodiscard]] std::string pbkdf2_hmac(std::string_view hash_name, std::string_view password,
+                                      std::string_view salt, std::uint64_t iterations);
+/// Derives a key from a password; takes 128 * n * r bytes of memory.
+[[nodiscard]] std::string scrypt(std::string_view password, std::string_view salt, std::uint64_t n,
+                                 std::uint64_t r, std::uint64_t p, std::size_t size);
+
+}  // namespace microflask::detail
+
+// ---- src/security/random.hpp -----------------------------------------------
+// Bytes and tokens nobody can guess, from the operating system (Python's `secrets`).
+
+namespace microflask {
+
+/// Returns random bytes. Throws std::runtime_error where the operating system has none to give.
+[[nodiscard]] std::string token_bytes(std::size_t count = 32);
+/// Returns random bytes as text of two hexadecimal digits each.
+[[nodiscard]] std::string token_hex(std::size_t count = 32);
+/// Returns random bytes as text for URLs, about 1.3 characters each.
+[[nodiscard]] std::string token_urlsafe(std::size_t count = 32);
+
+}  // namespace microflask
+
+namespace microflask::detail {
+
+/// Fills memory with random bytes, or throws std::runtime_error.
+void random_fill(unsigned char* bytes, std::size_t count);
+/// Returns random bytes.
+[[nodiscard]] std::string random_bytes(std::size_t count);
+
+}  // namespace microflask::detail
+
+// ---- src/security/safe_join.hpp --------------------------------------------
+// Joins a path that a stranger sent to a folder, or refuses (Werkzeug's `safe_join`). A test of the
+// text alone: what links on the disk point to is not its business.
+
+namespace microflask::detail {
+
+/// Whose rules a path must obey.
+enum class PathRules { posix, windows };
+
+/// Joins by the rules of either system, wherever it runs.
+[[nodiscard]] std::optional<std::string> safe_join_parts(
+    std::string_view directory, std::initializer_list<std::string_view> untrusted, PathRules rules);
+[[nodiscard]] PathRules safe_join_native_rules() noexcept;
+
+}  // namespace microflask::detail
+
+namespace microflask {
+
+/// Returns the trusted directory joined with untrusted parts, separated by slashes; nothing where a
+/// part is absolute, leads out of the directory, holds a NUL, or (on Windows) a backslash, a colon
+/// or a device's name.
+template <class... Parts>
+    requires(std::is_convertible_v<const Parts&, std::string_view>&&...)
+[[nodiscard]] std::optional<std::string> safe_join(std::string_view directory,
+                                                   const Parts&... untrusted) {
+    return detail::safe_join_parts(directory, {std::string_view(untrusted)...},
+                                   detail::safe_join_native_rules());
+}
+
+}  // namespace microflask
+
+// ---- src/security/signer.hpp -----------------------------------------------
+// Signs text with keys derived from a secret and a salt; unsigns it or throws (itsdangerous'
+// `Signer`).
+
+namespace microflask {
+
+/// One secret key, or several from the oldest to the newest: the newest signs, all of them verify.
+class SecretKeys {
+public:
+    SecretKeys(const char* key) : keys_{std::string(key)} {}
+    SecretKeys(std::string_view key) : keys_{std::string(key)} {}
+    SecretKeys(std::string key) { keys_.push_back(std::move(key)); }
+    SecretKeys(std::initializer_list<std::string_view> keys) : keys_(keys.begin(), keys.end()) {}
+    SecretKeys(std::vector<std::string> keys) : keys_(std::move(keys)) {}
+
+    [[nodiscard]] const std::vector<std::string>& list() const noexcept { return keys_; }
+
+private:
+    std::vector<std::string> keys_;
+};
+
+/// How a signer makes its keys and signatures.
+struct SignerOptions {
+    std::string salt =
+        "itsdangerous.Signer";  // keeps the signatures of one purpose from serving another
+    std::string sep = ".";      // between value and signature
+    std::string key_derivation = "django-concat";  // or "concat", "hmac", "none"
+    std::string digest_method = "sha1";            // or "sha256", "sha512"
+    std::int64_t (*now)() = nullptr;               // Unix time for tests; the system's where null
+};
+
+/// Signs values and verifies them. Keys are derived once; usable from every thread at once.
+class Signer {
+public:
+    /// Throws std::invalid_argument where there is no key, the separator could be part of a
+    /// signature, or an option names nothing known.
+    explicit Signer(SecretKeys secret_key, SignerOptions options = {});
+    Signer(const Signer&) = default;
+    Signer(Signer&&) noexcept = default;
+    Signer& operator=(const Signer&) = default;
+    Signer& operator=(Signer&&) noexcept = default;
+    virtual ~Signer() = default;
+
+    /// Returns the value with its signature behind it.
+    [[nodiscard]] std::string sign(std::string_view value) const;
+    /// Returns the value without its signature; throws BadSignature where that does not match.
+    [[nodiscard]] std::string unsign(std::string_view signed_value) const;
+    /// Whether `unsign` would give a value.
+    [[nodiscard]] bool validate(std::string_view signed_value) const;
+    /// Returns the signature alone, in URL-safe base64.
+    [[nodiscard]] std::string get_signature(std::string_view value) const;
+    /// Whether the signature is that of the value, made with one of the keys.
+    [[nodiscard]] bool verify_signature(std::string_view value, std::string_view signature) const;
+    /// Returns the key, as raw bytes, that is derived from the newest secret key.
+    [[nodiscard]] std::string derive_key() const;
+    /// Returns the key, as raw bytes, that is derived from a secret key.
+    [[nodiscard]] std::string derive_key(std::string_view secret_key) const;
+
+    [[nodiscard]] const std::vector<std::string>& secret_keys() const noexcept {
+        return secret_keys_.list();
+    }
+    [[nodiscard]] const std::string& secret_key() const noexcept {
+        return secret_keys_.list().back();
+    }
+    [[nodiscard]] const std::string& salt() const noexcept { return options_.salt; }
+    [[nodiscard]] const std::string& sep() const noexcept { return options_.sep; }
+    [[nodiscard]] const std::string& key_derivation() const noexcept {
+        return options_.key_derivation;
+    }
+    [[nodiscard]] const std::string& digest_method() const noexcept {
+        return options_.digest_method;
+    }
+
+protected:
+    using Mac = std::variant<detail::HmacSha1, detail::HmacSha256, detail::HmacSha512>;
+
+    /// What looking at a signed value gives: the parts are views into it.
+    struct Parts {
+        std::string_view value;
+        std::string_view signature;
+        bool has_separator = false;
+        bool is_valid = false;
+    };
+    [[nodiscard]] Parts examine(std::string_view signed_value) const;
+    /// Appends separator and signature to a value.
+    void append_signature(std::string& value) const;
+    [[nodiscard]] std::string no_separator_message() const;
+    [[nodiscard]] static std::string no_match_message(std::string_view signature);
+    [[nodiscard]] const SignerOptions& options() const noexcept { return options_; }
+
+private:
+    [[nodiscard]] static std::string compute(const Mac& keyed, std::string_view value);
+    [[nodiscard]] std::string digest(std::string_view text) const;
+    [[nodiscard]] Mac make_mac(std::string_view key) const;
+
+    SecretKeys secret_keys_;
+    SignerOptions options_;
+    std::vector<Mac> keyed_;  // one for each secret key, in their order
+};
+
+}  // namespace microflask
+
+namespace microflask::detail {
+
+/// Returns bytes as Python writes them in a message: b'...'.
+[[nodiscard]] std::string signer_bytes_repr(std::string_view bytes);
+
+}  // namespace microflask::detail
+
+// ---- src/security/timed.hpp ------------------------------------------------
+// A signer whose signatures grow old (itsdangerous' `TimestampSigner`).
+
+namespace microflask {
+
+/// How old a signature may be.
+struct UnsignOptions {
+    std::optional<long long> max_age = {};  // in seconds; any age where there is none
+};
+
+/// A signer that adds the time of signing. Usable from every thread at once.
+class TimestampSigner : public Signer {
+public:
+    using Signer::Signer;
+
+    /// Returns the Unix time that is put into signatures and that ages are measured by.
+    [[nodiscard]] MICROFLASK_INLINE virtual std::int64_t get_timestamp() const;
+
+    /// Returns the value with the time and the signature behind it.
+    [[nodiscard]] std::string sign(std::string_view value) const;
+    /// Returns the value alone. Throws BadSignature, BadTimeSignature or SignatureExpired.
+    [[nodiscard]] std::string unsign(std::string_view signed_value,
+                                     UnsignOptions options = {}) const;
+    /// Returns the value and the time when it was signed (Python's `return_timestamp=True`).
+    [[nodiscard]] std::pair<std::string, std::chrono::system_clock::time_point>
+    unsign_with_timestamp(std::string_view signed_value, UnsignOptions options = {}) const;
+    /// Whether `unsign` would give a value.
+    [[nodiscard]] bool validate(std::string_view signed_value, UnsignOptions options = {}) const;
+    /// Returns a Unix time as a point in time.
+    [[nodiscard]] static std::chrono::system_clock::time_point timestamp_to_datetime(
+        std::int64_t timestamp);
+
+    /// A value and its time, as `unsign` found them; the value is a view into what was signed.
+    struct Unsigned {
+        std::string_view value;
+        std::int64_t timestamp;
+    };
+    /// Does what `unsign` does, without a copy.
+    [[nodiscard]] Unsigned unsign_view(std::string_view signed_value,
+                                       UnsignOptions options = {}) const;
+};
+
+}  // namespace microflask
+
+// ---- src/security/serializer.hpp -------------------------------------------
+// JSON inside a signature (itsdangerous' serializers): tokens for links, and the value of a session
+// cookie.
+
+namespace microflask {
+
+/// How a serializer signs.
+struct SerializerOptions {
+    std::string salt = "itsdangerous";  // keeps tokens of one purpose from serving another
+    SignerOptions signer_kwargs = {};   // everything but its salt counts
+    std::vector<SignerOptions> fallback_signers = {};  // tried when the first cannot verify
+    std::size_t max_payload_size = 1 << 20;            // of a payload after decompression, in bytes
+};
+
+/// What `dumps` may be told: another salt than the serializer's.
+struct DumpsOptions {
+    std::optional<std::string> salt = {};
+};
+
+/// What `loads` may be told: the greatest age in seconds (where there are times), another salt.
+struct LoadsOptions {
+    std::optional<long long> max_age = {};
+    std::optional<std::string> salt = {};
+};
+
+/// Signs JSON and reads it back. Usable from every thread at once.
+class Serializer {
+public:
+    /// Throws std::invalid_argument where a key or an option is no good, as `Signer` does.
+    explicit Serializer(SecretKeys secret_key, SerializerOptions options = {})
+        : Serializer(std::move(secret_key), std::move(options), false, false) {}
+
+    /// Returns a value as signed text.
+    [[nodiscard]] std::string dumps(const Json& value, const DumpsOptions& options = {}) const;
+    /// Returns the value of signed text. Throws BadSignature, or BadPayload where what was signed
+    /// cannot be read.
+    [[nodiscard]] Json loads(std::string_view text, const LoadsOptions& options = {}) const;
+    /// Returns whether the signature is good, and the value even where it is not (null where it
+    /// cannot be read). For debugging only.
+    [[nodiscard]] std::pair<bool, Json> loads_unsafe(std::string_view text,
+                                                     const LoadsOptions& options = {}) const;
+
+    /// Returns a value as it stands in the signed text.
+    [[nodiscard]] std::string dump_payload(const Json& value) const;
+    /// Returns the value of a payload; throws BadPayload.
+    [[nodiscard]] Json load_payload(std::string_view payload) const;
+
+    /// Signs JSON text that the caller has written; for those with a JSON form of their own, as
+    /// sessions.
+    [[nodiscard]] std::string sign_payload(std::string_view json_text,
+                                           const DumpsOptions& options = {}) const;
+    /// Returns the JSON text of signed text, unread. Throws as `loads`.
+    [[nodiscard]] std::string load_payload_text(std::string_view text,
+                                                const LoadsOptions& options = {}) const;
+
+    /// Returns a signer as `dumps` uses it.
+    [[nodiscard]] TimestampSigner make_signer(
+        const std::optional<std::string>& salt = std::nullopt) const;
+
+    [[nodiscard]] const std::vector<std::string>& secret_keys() const noexcept {
+        return secret_keys_.list();
+    }
+    [[nodiscard]] const std::string& secret_key() const noexcept {
+        return secret_keys_.list().back();
+    }
+    [[nodiscard]] const std::string& salt() const noexcept { return options_.salt; }
+
+protected:
+    Serializer(SecretKeys secret_key, SerializerOptions options, bool timed, bool url_safe);
+
+    /// A payload and when it was signed.
+    struct Loaded {
+        std::string_view payload;
+        std::int64_t timestamp = 0;
+    };
+    [[nodiscard]] Loaded unsign(std::string_view text, const LoadsOptions& options) const;
+
+private:
+    [[nodiscard]] std::vector<TimestampSigner> make_signers(const std::string& salt) const;
+    [[nodiscard]] Loaded unsign_with(const std::vector<TimestampSigner>& signers,
+                                     std::string_view text, const LoadsOptions& options) const;
+    [[nodiscard]] std::string encode(std::string_view json_text) const;
+    [[nodiscard]] std::string decode(std::string_view payload) const;
+
+    SecretKeys secret_keys_;
+    SerializerOptions options_;
+    bool timed_;
+    bool url_safe_;
+    std::vector<TimestampSigner> signers_;  // the one that signs, then the fallbacks
+};
+
+/// A serializer whose signatures carry their time.
+class TimedSerializer : public Serializer {
+public:
+    explicit TimedSerializer(SecretKeys secret_key, SerializerOptions options = {})
+        : Serializer(std::move(secret_key), std::move(options), true, false) {}
+
+    /// Returns the value and the time when it was signed (Python's `return_timestamp=True`).
+    [[nodiscard]] std::pair<Json, std::chrono::system_clock::time_point> loads_with_timestamp(
+        std::string_view text, const LoadsOptions& options = {}) const;
+
+protected:
+    using Serializer::Serializer;
+};
+
+/// A serializer whose text can stand in a URL: compressed where that is shorter, and in base64.
+class URLSafeSerializer : public Serializer {
+public:
+    explicit URLSafeSerializer(SecretKeys secret_key, SerializerOptions options = {})
+        : Serializer(std::move(secret_key), std::move(options), false, true) {}
+};
+
+/// A serializer of text for URLs that grows old: `URLSafeTimedSerializer(key, {.salt =
+/// "reset"}).dumps(value)`.
+class URLSafeTimedSerializer : public TimedSerializer {
+public:
+    explicit URLSafeTimedSerializer(SecretKeys secret_key, SerializerOptions options = {})
+        : TimedSerializer(std::move(secret_key), std::move(options), true, true) {}
+};
+
+}  // namespace microflask
+
+// ---- src/http/cookies.hpp --------------------------------------------------
+// The Cookie and Set-Cookie fields, as Werkzeug writes and reads them (RFC 6265).
+
+namespace microflask {
+
+/// What a cookie has beside its name and value.
+struct DumpCookieOptions {
+    /// Its life in seconds; where `expires` is not given, that is told as well.
+    std::optional<long long> max_age = {};
+    /// The end of its life. Without both it ends with the browser.
+    std::optional<std::chrono::system_clock::time_point> expires = {};
+    /// The path it is for; none or empty for that of the request.
+    std::optional<std::string> path = "/";
+    /// The domain it is for, with its subdomains; empty for exactly the host that sets it. A port is dropped.
+    std::string domain = {};
+    /// Whether it is sent over HTTPS only.
+    bool secure = false;
+    /// Whether scripts cannot read it.
+    bool httponly = false;
+    /// "Strict", "Lax" or "None" in any case; empty leaves it to the browser.
+    std::string samesite = {};
+    /// Whether each site that embeds this one has a cookie of its own (CHIPS). Makes it secure.
+    bool partitioned = false;
+};
+
+/// Writes the value of a Set-Cookie field. Throws ValueError for a name, path or domain that would end early or break
+/// the field, and for an unknown `samesite`.
+[[nodiscard]] std::string dump_cookie(std::string_view key, std::string_view value = "",
+                                      const DumpCookieOptions& options = {});
+
+/// Reads a Cookie field: names and values in order, names may repeat. Bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_cookie(std::string_view field);
+
+}  // namespace microflask
+
+// ---- src/http/dates.hpp ----------------------------------------------------
+// Dates of HTTP (RFC 9110, section 5.6.7): written in one format, read in all that clients send.
+
+namespace microflask {
+
+/// Writes a Unix time of the years 0 to 9999: "Sun, 06 Nov 1994 08:49:37 GMT".
+[[nodiscard]] std::string http_date(std::int64_t unix_seconds);
+/// Writes a time; parts of a second are dropped.
+[[nodiscard]] std::string http_date(std::chrono::system_clock::time_point time);
+
+/// Reads a date; nothing where it is none. A time zone is honoured, none is UTC. A time that the clock's type cannot
+/// hold becomes the nearest that it can.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_date(
+    std::string_view text);
+
+}  // namespace microflask
+
+// ---- src/http/exceptions.hpp -----------------------------------------------
+// HTTPException, and a class for each error status: code, description and header fields. They are data here; how one
+// becomes a response is the business of wrappers/.
+
+namespace microflask {
+
+class Response;
+
+/// What a view or the framework throws to answer with an error page (Werkzeug's `HTTPException`). Copyable.
+class HTTPException : public std::exception {
+public:
+    using Fields = std::vector<std::pair<std::string, std::string>>;
+
+    HTTPException() = default;
+    explicit HTTPException(std::string_view description) : description_(description) {}
+    /// Carries a response of its own, which is the answer.
+    explicit HTTPException(const Response& response);
+    /// An exception of one's own status.
+    HTTPException(int code, std::string_view name, std::string_view description)
+        : code_(code), name_(name), description_(description) {}
+
+    /// The status code; 0 where it has none.
+    [[nodiscard]] virtual int code() const noexcept { return code_; }
+    /// The status' name, "Not Found".
+    [[nodiscard]] std::string name() const;
+    /// What happened, in plain text. Empty where nothing was said.
+    [[nodiscard]] virtual std::string description() const { return description_; }
+    void description(std::string_view text) {
+        description_ = text;
+        what_.clear();
+    }
+    /// The description as HTML: escaped, in a paragraph.
+    [[nodiscard]] std::string get_description() const;
+    /// The error page.
+    [[nodiscard]] std::string get_body() const;
+    /// The header fields of the answer, Content-Type first.
+    [[nodiscard]] MICROFLASK_INLINE virtual Fields get_headers() const;
+    /// The answer: the response it carries, else its page.
+    [[nodiscard]] Response get_response() const;
+    /// The response it carries, or null.
+    [[nodiscard]] const std::shared_ptr<Response>& response() const noexcept { return response_; }
+    void response(const Response& response);
+    /// Returns "404 Not Found: why".
+    [[nodiscard]] MICROFLASK_INLINE const char* what() const noexcept override;
+
+private:
+    int code_ = 0;
+    std::string name_;
+    std::string description_;
+    std::shared_ptr<Response> response_;
+    mutable std::string what_;  // made when first asked for
+};
+
+namespace detail {
+
+/// Returns Werkzeug's description of an error status; empty where there is no exception for it.
+[[nodiscard]] std::string_view http_exception_description(int code) noexcept;
+/// Whether there is an exception for a status code.
+[[nodiscard]] inline bool is_http_exception_code(int code) noexcept {
+    return !http_exception_description(code).empty();
+}
+/// Throws the exception of a status code; LookupError where there is none.
+[[noreturn]] void throw_http_exception(
+    int code, const std::optional<std::string>& description = std::nullopt);
+
+/// The exception of one status code.
+template <int Code>
+class StatusException : public HTTPException {
+public:
+    StatusException() : HTTPException(http_exception_description(Code)) {}
+    explicit StatusException(std::string_view description) : HTTPException(description) {}
+    explicit StatusException(const Response& response) : HTTPException(response) {}
+    [[nodiscard]] int code() const noexcept override { return Code; }
+};
+
+/// An exception that may say when to try again.
+template <int Code>
+class RetryAfterException : public StatusException<Code> {
+public:
+    using StatusException<Code>::StatusException;
+    /// Asks to wait for so many seconds.
+    RetryAfterException(std::string_view description, long long retry_after)
+        : StatusException<Code>(description), retry_after_(std::to_string(retry_after)) {}
+    explicit RetryAfterException(long long retry_after)
+        : retry_after_(std::to_string(retry_after)) {}
+    /// The field's value: seconds or an HTTP date; empty for none.
+    [[nodiscard]] const std::string& retry_after() const noexcept { return retry_after_; }
+    void retry_after(std::string_view value) { retry_after_ = value; }
+    [[nodiscard]] HTTPException::Fields get_headers() const override {
+        HTTPException::Fields fields = HTTPException::get_headers();
+        if (!retry_after_.empty()) fields.emplace_back("Retry-After", retry_after_);
+        return fields;
+    }
+
+private:
+    std::string retry_after_;
+};
+
+}  // namespace detail
+
+/// 400: the request cannot be understood.
+class BadRequest : public detail::StatusException<400> {
+public:
+    using StatusException::StatusException;
+};
+
+/// 400: a key that the view asked for is not in the form or the query. Also what `[]` of a MultiDict throws.
+class BadRequestKeyError : public BadRequest {
+public:
+    BadRequestKeyError() = default;
+    explicit BadRequestKeyError(std::string key) : key_(std::move(key)) {}
+    [[nodiscard]] const std::string& key() const noexcept { return key_; }
+    /// Whether the description tells the key.
+    [[nodiscard]] bool show_exception() const noexcept { return show_exception_; }
+    void show_exception(bool on) noexcept { show_exception_ = on; }
+    [[nodiscard]] MICROFLASK_INLINE std::string description() const override;
+
+private:
+    std::string key_;
+    bool show_exception_ = false;
+};
+
+/// 400: the client went away while its request was read.
+class ClientDisconnected : public BadRequest {
+public:
+    using BadRequest::BadRequest;
+};
+
+/// 400: something about the request is not to be trusted.
+class SecurityError : public BadRequest {
+public:
+    using BadRequest::BadRequest;
+};
+
+/// 400: the host is malformed.
+class BadHost : public BadRequest {
+public:
+    using BadRequest::BadRequest;
+};
+
+/// 401: the client must say who it is; `www_authenticate` tells how.
+class Unauthorized : public detail::StatusException<401> {
+public:
+    using StatusException::StatusException;
+    Unauthorized(std::string_view description, std::vector<std::string> www_authenticate)
+        : StatusException(description), www_authenticate_(std::move(www_authenticate)) {}
+    [[nodiscard]] const std::vector<std::string>& www_authenticate() const noexcept {
+        return www_authenticate_;
+    }
+    [[nodiscard]] MICROFLASK_INLINE Fields get_headers() const override;
+
+private:
+    std::vector<std::string> www_authenticate_;
+};
+
+class Forbidden : public detail::StatusException<403> {
+public:
+    using StatusException::StatusException;
+};
+
+class NotFound : public detail::StatusException<404> {
+public:
+    using StatusException::StatusException;
+};
+
+/// 405: the URL exists, but not for this method; the page's Allow field lists those that it has.
+class MethodNotAllowed : public detail::StatusException<405> {
+public:
+    using StatusException::StatusException;
+    explicit MethodNotAllowed(std::vector<std::string> valid_methods)
+        : valid_methods_(std::move(valid_methods)) {}
+    explicit MethodNotAllowed(std::initializer_list<std::string_view> valid_methods)
+        : valid_methods_(valid_methods.begin(), valid_methods.end()) {}
+    MethodNotAllowed(std::vector<std::string> valid_methods, std::string_view description)
+        : StatusException(description), valid_methods_(std::move(valid_methods)) {}
+    [[nodiscard]] const std::vector<std::string>& valid_methods() const noexcept {
+        return valid_methods_;
+    }
+    [[nodiscard]] MICROFLASK_INLINE Fields get_headers() const override;
+
+private:
+    std::vector<std::string> valid_methods_;
+};
+
+class NotAcceptable : public detail::StatusException<406> {
+public:
+    using StatusException::StatusException;
+};
+
+class RequestTimeout : public detail::StatusException<408> {
+public:
+    using StatusException::StatusException;
+};
+
+class Conflict : public detail::StatusException<409> {
+public:
+    using StatusException::StatusException;
+};
+
+class Gone : public detail::StatusException<410> {
+public:
+    using StatusException::StatusException;
+};
+
+class LengthRequired : public detail::StatusException<411> {
+public:
+    using StatusException::StatusException;
+};
+
+class PreconditionFailed : public detail::StatusException<412> {
+public:
+    using StatusException::StatusException;
+};
+
+class RequestEntityTooLarge : public detail::StatusException<413> {
+public:
+    using StatusException::StatusException;
+};
+
+class RequestURITooLarge : public detail::StatusException<414> {
+public:
+    using StatusException::StatusException;
+};
+
+class UnsupportedMediaType : public detail::StatusException<415> {
+public:
+    using StatusException::StatusException;
+};
+
+/// 416: the range that was asked for is not there; the page's Content-Range field tells the length.
+class RequestedRangeNotSatisfiable : public detail::StatusException<416> {
+public:
+    using StatusException::StatusException;
+    explicit RequestedRangeNotSatisfiable(std::uint64_t length, std::string_view units = "bytes")
+        : length_(length), units_(units) {}
+    [[nodiscard]] std::optional<std::uint64_t> length() const noexcept { return length_; }
+    [[nodiscard]] const std::string& units() const noexcept { return units_; }
+    [[nodiscard]] MICROFLASK_INLINE Fields get_headers() const override;
+
+private:
+    std::optional<std::uint64_t> length_;
+    std::string units_ = "bytes";
+};
+
+class ExpectationFailed : public detail::StatusException<417> {
+public:
+    using StatusException::StatusException;
+};
+
+class ImATeapot : public detail::StatusException<418> {
+public:
+    using StatusException::StatusException;
+};
+
+class MisdirectedRequest : public detail::StatusException<421> {
+public:
+    using StatusException::StatusException;
+};
+
+class UnprocessableEntity : public detail::StatusException<422> {
+public:
+    using StatusException::StatusException;
+};
+
+class Locked : public detail::StatusException<423> {
+public:
+    using StatusException::StatusException;
+};
+
+class FailedDependency : public detail::StatusException<424> {
+public:
+    using StatusException::StatusException;
+};
+
+class PreconditionRequired : public detail::StatusException<428> {
+public:
+    using StatusException::StatusException;
+};
+
+class TooManyRequests : public detail::RetryAfterException<429> {
+public:
+    using RetryAfterException::RetryAfterException;
+};
+
+class RequestHeaderFieldsTooLarge : public detail::StatusException<431> {
+public:
+    using StatusException::StatusException;
+};
+
+class UnavailableForLegalReasons : public detail::StatusException<451> {
+public:
+    using StatusException::StatusException;
+};
+
+/// 500: an exception that nobody handled; it is kept.
+class InternalServerError : public detail::StatusException<500> {
+public:
+    using StatusException::StatusException;
+    explicit InternalServerError(std::exception_ptr original_exception)
+        : original_exception_(std::move(original_exception)) {}
+    /// The exception that nobody handled; null where this was thrown itself.
+    [[nodiscard]] const std::exception_ptr& original_exception() const noexcept {
+        return original_exception_;
+    }
+
+private:
+    std::exception_ptr original_exception_;
+};
+
+class NotImplemented : public detail::StatusException<501> {
+public:
+    using StatusException::StatusException;
+};
+
+class BadGateway : public detail::StatusException<502> {
+public:
+    using StatusException::StatusException;
+};
+
+class ServiceUnavailable : public detail::RetryAfterException<503> {
+public:
+    using RetryAfterException::RetryAfterException;
+};
+
+class GatewayTimeout : public detail::StatusException<504> {
+public:
+    using StatusException::StatusException;
+};
+
+class HTTPVersionNotSupported : public detail::StatusException<505> {
+public:
+    using StatusException::StatusException;
+};
+
+}  // namespace microflask
+
+// ---- src/http/field_values.hpp ---------------------------------------------
+// How a field value is spelled: tokens, quoted strings, lists, parameters (RFC 9110, section 5.6; RFC 8187).
+
+namespace microflask {
+
+/// Parameters in order; those without a value have none.
+using HeaderParameters = std::vector<std::pair<std::string, std::optional<std::string>>>;
+/// Parameters of an options header, each name once, in lower case.
+using HeaderOptions = std::vector<std::pair<std::string, std::string>>;
+
+/// Quotes a value unless it is a token. `allow_token = false` always quotes.
+[[nodiscard]] std::string quote_header_value(std::string_view value, bool allow_token = true);
+/// Takes the quotes off a value and resolves its escapes; other values stay.
+[[nodiscard]] std::string unquote_header_value(std::string_view value);
+
+/// Reads `a, "b, c"`. Empty items are left out; a quote that does not end makes the whole list empty.
+[[nodiscard]] std::vector<std::string> parse_list_header(std::string_view value);
+/// Reads `a=1, b="2", c`; the last of a name wins.
+[[nodiscard]] HeaderParameters parse_dict_header(std::string_view value);
+/// Reads `form-data; name="a"`: the value and its parameters, with the continuations and charsets of RFC 2231.
+[[nodiscard]] std::pair<std::string, HeaderOptions> parse_options_header(std::string_view value);
+
+/// Writes `a, "b c"`.
+[[nodiscard]] std::string dump_header(const std::vector<std::string>& items);
+/// Writes `a=1, b="2 3", c`.
+[[nodiscard]] std::string dump_header(const HeaderParameters& parameters);
+/// Writes `attachment; filename="a b.txt"`; parameters without a value are left out.
+[[nodiscard]] std::string dump_options_header(std::string_view value,
+                                              const HeaderParameters& options);
+
+namespace detail {
+
+/// Whether a character may stand in a token.
+[[nodiscard]] constexpr bool is_token_character(char c) noexcept {
+    const bool is_alnum =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return is_alnum || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+/// Whether a text is a token.
+[[nodiscard]] bool is_token(std::string_view text) noexcept;
+
+}  // namespace detail
+}  // namespace microflask
+
+// ---- src/http/mimetypes.hpp ------------------------------------------------
+// File name to content type.
+
+namespace microflask {
+
+/// What a file name says about its content; empty where it says nothing.
+struct GuessedType {
+    /// "text/css".
+    std::string_view type = {};
+    /// "gzip" for a name like "a.tar.gz".
+    std::string_view encoding = {};
+};
+
+/// Guesses a content type from the ending of a file name or path, whatever its case.
+[[nodiscard]] GuessedType guess_type(std::string_view filename) noexcept;
+
+}  // namespace microflask
+
+// ---- src/http/status.hpp ---------------------------------------------------
+// Status codes and their names.
+
+namespace microflask::detail {
+
+/// Returns the name of a status code, "Not Found"; empty for one that has none.
+[[nodiscard]] std::string_view http_status_name(int code) noexcept;
+
+}  // namespace microflask::detail
+
+// ---- src/http/urls.hpp -----------------------------------------------------
+// Percent-encoding, query strings, splitting and joining URLs (RFC 3986), host names with foreign letters (RFC 3492).
+
+namespace microflask::detail {
+
+/// Names and values, in order.
+using TextPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// More parameters than this are no query string that somebody means.
+inline constexpr std::size_t max_query_parameters = 10'000;
+
+/// Escapes all bytes but letters, digits, `_.-~` and those of `safe` as `%XX`.
+[[nodiscard]] std::string url_quote(std::string_view text, std::string_view safe = "/");
+/// As url_quote, with `+` for a space.
+[[nodiscard]] std::string url_quote_plus(std::string_view text, std::string_view safe = {});
+/// Resolves `%XX` to the byte that it means, whatever that is. What is no escape stays.
+[[nodiscard]] std::string url_unquote(std::string_view text);
+/// Resolves `%XX`, and `+` to a space. The result is valid UTF-8: bytes that are not stay `%XX`, in upper case.
+[[nodiscard]] std::string url_unquote_plus(std::string_view text);
+
+/// Writes a query string; sorted by name if so wished.
+[[nodiscard]] std::string url_encode(const TextPairs& pairs, bool sort = false);
+/// Reads a query string or a form. More than `limit` parameters: RequestEntityTooLarge.
+[[nodiscard]] TextPairs url_decode(std::string_view query,
+                                   std::size_t limit = max_query_parameters);
+
+/// The parts of a URL, none of them decoded.
+struct UrlParts {
+    std::string scheme = {};  // lower case
+    std::string netloc = {};
+    std::string path = {};
+    std::string query = {};
+    std::string fragment = {};
+
+    /// The user's name; empty if there is none.
+    [[nodiscard]] std::string_view username() const noexcept;
+    /// The password, if there is one.
+    [[nodiscard]] std::optional<std::string_view> password() const noexcept;
+    /// The host in lower case, without brackets; empty if there is none.
+    [[nodiscard]] std::string hostname() const;
+    /// The port; nothing if there is none, or none that is valid.
+    [[nodiscard]] std::optional<unsigned> port() const noexcept;
+
+    friend bool operator==(const UrlParts&, const UrlParts&) = default;
+
+private:
+    [[nodiscard]] std::string_view userinfo() const noexcept;
+    [[nodiscard]] std::pair<std::string_view, std::string_view> host_and_port() const noexcept;
+};
+
+/// Splits a URL as Python's `urlsplit`; throws ValueError for brackets that do not match.
+[[nodiscard]] UrlParts urlsplit(std::string_view url);
+[[nodiscard]] std::string urlunsplit(const UrlParts& parts);
+/// Resolves a reference as a browser on the page `base` would.
+[[nodiscard]] std::string urljoin(std::string_view base, std::string_view url);
+
+/// Makes a URL ASCII: escapes foreign letters and what may not stand there; the host becomes Punycode.
+[[nodiscard]] std::string iri_to_uri(std::string_view iri);
+/// Makes a URL readable: resolves the escapes of what may stand there.
+[[nodiscard]] std::string uri_to_iri(std::string_view uri);
+
+/// Returns a host name in ASCII ("xn--n3h.com"); throws ValueError for a name that cannot be one.
+[[nodiscard]] std::string idna_encode(std::string_view host);
+/// Returns a host name in UTF-8; labels that are no Punycode stay.
+[[nodiscard]] std::string idna_decode(std::string_view host);
+
+}  // namespace microflask::detail
+
+// ---- src/datastructures/accept.hpp -----------------------------------------
+// What a client prefers (Accept, Accept-Language, Accept-Encoding, Accept-Charset), and which of ours suits it best
+// (RFC 9110, section 12.5).
+
+namespace microflask {
+
+/// The values a client accepts, each with its quality from 0 to 1: the most specific first, then the best (Werkzeug's
+/// `Accept`). Values are compared without case; `*` matches all.
+class Accept {
+public:
+    /// A value and its quality.
+    using Item = std::pair<std::string, double>;
+    using Items = std::vector<Item>;
+    using const_iterator = Items::const_iterator;
+
+    Accept() noexcept = default;
+    explicit Accept(Items items) : Accept(std::move(items), Kind::plain) {}
+
+    /// Reads a field's value; items with an invalid quality are left out.
+    [[nodiscard]] static Accept from_header(std::string_view value);
+    /// Writes the items as a field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    /// Returns the quality of a value; 0 where it is not accepted.
+    [[nodiscard]] double quality(std::string_view value) const;
+    [[nodiscard]] double operator[](std::string_view value) const { return quality(value); }
+    /// Returns the item at a position; throws `std::out_of_range` behind the last.
+    [[nodiscard]] const Item& at(std::size_t position) const { return items_.at(position); }
+    /// Whether an item matches the value, even with a quality of 0.
+    [[nodiscard]] bool contains(std::string_view value) const { return find(value).has_value(); }
+    /// Returns the position of the first item that matches the value.
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view value) const;
+    /// Returns the values in order.
+    [[nodiscard]] std::vector<std::string> values() const;
+    /// Returns the first value, if there is one.
+    [[nodiscard]] std::optional<std::string> best() const;
+
+    /// Returns which of our values the client likes best; the first of those it likes alike.
+    [[nodiscard]] std::optional<std::string> best_match(
+        std::initializer_list<std::string_view> matches) const;
+    [[nodiscard]] std::optional<std::string> best_match(
+        const std::vector<std::string>& matches) const;
+    /// The same, or the default where the client likes none.
+    [[nodiscard]] std::string best_match(std::initializer_list<std::string_view> matches,
+                                         std::string_view default_value) const;
+    [[nodiscard]] std::string best_match(const std::vector<std::string>& matches,
+                                         std::string_view default_value) const;
+
+    [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !items_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return items_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return items_.end(); }
+    friend bool operator==(const Accept&, const Accept&) = default;
+
+protected:
+    enum class Kind { plain, mime, language, charset };
+    Accept(Items items, Kind kind);
+    explicit Accept(Kind kind) noexcept : kind_(kind) {}
+
+private:
+    [[nodiscard]] static std::string specificity(std::string_view item, Kind kind);
+    [[nodiscard]] bool matches(std::string_view value, std::string_view item) const;
+    [[nodiscard]] std::optional<std::size_t> best_position(
+        const std::vector<std::string_view>& values) const;
+    [[nodiscard]] std::optional<std::string> best_of(
+        const std::vector<std::string_view>& values) const;
+
+    Items items_;
+    Kind kind_ = Kind::plain;
+};
+
+/// Accepted media types: `text/*` and `*/*` match, parameters must be equal in any order.
+/// A value of ours that is no media type throws ValueError.
+class MIMEAccept : public Accept {
+public:
+    MIMEAccept() noexcept : Accept(Kind::mime) {}
+    explicit MIMEAccept(Items items) : Accept(std::move(items), Kind::mime) {}
+    [[nodiscard]] static MIMEAccept from_header(std::string_view value);
+
+    [[nodiscard]] bool accept_html() const { return contains("text/html") || accept_xhtml(); }
+    [[nodiscard]] bool accept_xhtml() const {
+        return contains("application/xhtml+xml") || contains("application/xml");
+    }
+    [[nodiscard]] bool accept_json() const { return contains("application/json"); }
+};
+
+/// Accepted languages: `-` and `_` are the same, and where nothing matches exactly, the primary language does.
+class LanguageAccept : public Accept {
+public:
+    LanguageAccept() noexcept : Accept(Kind::language) {}
+    explicit LanguageAccept(Items items) : Accept(std::move(items), Kind::language) {}
+    [[nodiscard]] static LanguageAccept from_header(std::string_view value);
+};
+
+/// Accepted charsets: the usual other names of UTF-8, ISO-8859-1 and ASCII match.
+class CharsetAccept : public Accept {
+public:
+    CharsetAccept() noexcept : Accept(Kind::charset) {}
+    explicit CharsetAccept(Items items) : Accept(std::move(items), Kind::charset) {}
+    [[nodiscard]] static CharsetAccept from_header(std::string_view value);
+};
+
+/// Reads an Accept field into one of the classes above.
+template <class Type = Accept>
+[[nodiscard]] Type parse_accept_header(std::string_view value) {
+    return Type::from_header(value);
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/auth.hpp -------------------------------------------
+// Authorization and WWW-Authenticate (RFC 9110, section 11; RFC 7617; RFC 6750).
+
+namespace microflask {
+
+/// The parameters of a scheme in order; one without a value has none.
+using AuthParameters = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// Who a request comes from (Werkzeug's `Authorization`): a scheme with either parameters or a token. The token of
+/// Basic is decoded into `username` and `password`.
+class Authorization {
+public:
+    explicit Authorization(std::string_view type, AuthParameters parameters = {},
+                           std::optional<std::string> token = std::nullopt);
+    /// `Authorization("bearer", "the token")`.
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view> Authorization(
+            std::string_view type, const Text& token)
+            : Authorization(type, AuthParameters{}, std::string(std::string_view(token))) {}
+
+        /// Reads a field's value; nothing where it is empty or cannot be decoded.
+        [[nodiscard]] static std::optional<Authorization> from_header(std::string_view value);
+        /// Writes the field's value.
+        [[nodiscard]] std::string to_header() const;
+
+        /// Returns the scheme: "basic", "bearer", "digest".
+        [[nodiscard]] const std::string& type() const noexcept {
+            return type_;
+        }
+        [[nodiscard]] std::optional<std::string> username() const {
+            return get("username");
+        }
+        [[nodiscard]] std::optional<std::string> password() const {
+            return get("password");
+        }
+        [[nodiscard]] const std::optional<std::string>& token() const noexcept {
+            return token_;
+        }
+        [[nodiscard]] const AuthParameters& parameters() const noexcept {
+            return parameters_;
+        }
+        /// Returns a parameter, if it is there and has a value.
+        [[nodiscard]] std::optional<std::string> get(std::string_view key) const;
+        [[nodiscard]] std::string get(std::string_view key, std::string_view default_value) const;
+        [[nodiscard]] std::optional<std::string> operator[](std::string_view key) const {
+            return get(key);
+        }
+        [[nodiscard]] bool contains(std::string_view key) const noexcept;
+        friend bool operator==(const Authorization&, const Authorization&) = default;
+
+    private:
+        std::string type_;
+        AuthParameters parameters_;
+        std::optional<std::string> token_;
+};
+
+/// How a client is to say who it is (Werkzeug's `WWWAuthenticate`): `WWWAuthenticate("basic", {{"realm", "x"}})`.
+/// A value with CR, LF or NUL throws `std::invalid_argument`.
+class WWWAuthenticate {
+public:
+    explicit WWWAuthenticate(std::string_view type, AuthParameters values = {},
+                             std::optional<std::string> token = std::nullopt);
+    /// `WWWAuthenticate("negotiate", "the token")`.
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view> WWWAuthenticate(
+            std::string_view type, const Text& token)
+            : WWWAuthenticate(type, AuthParameters{}, std::string(std::string_view(token))) {}
+
+        /// Reads a field's value; nothing where it is empty.
+        [[nodiscard]] static std::optional<WWWAuthenticate> from_header(std::string_view value);
+        /// Writes the field's value.
+        [[nodiscard]] std::string to_header() const;
+
+        [[nodiscard]] const std::string& type() const noexcept {
+            return type_;
+        }
+        WWWAuthenticate& type(std::string_view value);
+        [[nodiscard]] const std::optional<std::string>& token() const noexcept {
+            return token_;
+        }
+        WWWAuthenticate& token(std::optional<std::string> value);
+        [[nodiscard]] const AuthParameters& parameters() const noexcept {
+            return parameters_;
+        }
+        WWWAuthenticate& parameters(AuthParameters values);
+        /// Returns a parameter, if it is there and has a value.
+        [[nodiscard]] std::optional<std::string> get(std::string_view key) const;
+        [[nodiscard]] std::string get(std::string_view key, std::string_view default_value) const;
+        [[nodiscard]] std::optional<std::string> operator[](std::string_view key) const {
+            return get(key);
+        }
+        [[nodiscard]] bool contains(std::string_view key) const noexcept;
+        /// Sets a parameter.
+        WWWAuthenticate& set(std::string_view key, std::string_view value);
+        /// Removes a parameter, if it is there.
+        WWWAuthenticate& remove(std::string_view key);
+        friend bool operator==(const WWWAuthenticate&, const WWWAuthenticate&) = default;
+
+    private:
+        std::string type_;
+        AuthParameters parameters_;
+        std::optional<std::string> token_;
+};
+
+}  // namespace microflask
+
+// ---- src/datastructures/cache_control.hpp ----------------------------------
+// Cache-Control directives as members (RFC 9111, section 5.2; RFC 5861; RFC 8246).
+
+namespace microflask {
+
+/// The directives of a Cache-Control field, in order; names are compared without case.
+class CacheControl {
+public:
+    /// A directive and its value, if it has one.
+    using Directive = std::pair<std::string, std::optional<std::string>>;
+    using const_iterator = std::vector<Directive>::const_iterator;
+
+    CacheControl() noexcept = default;
+    explicit CacheControl(std::vector<Directive> directives) noexcept
+        : directives_(std::move(directives)) {}
+
+    /// Writes the directives as a field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    [[nodiscard]] bool contains(std::string_view directive) const noexcept {
+        return find(directive) != nullptr;
+    }
+    /// Returns a directive's value: empty text where it has none, nothing where the directive is not there.
+    [[nodiscard]] std::optional<std::string> get(std::string_view directive) const;
+    /// Returns a directive's value as a number; nothing where it is none.
+    [[nodiscard]] std::optional<long long> get_number(std::string_view directive) const;
+
+    [[nodiscard]] bool no_store() const noexcept { return contains("no-store"); }
+    [[nodiscard]] bool no_transform() const noexcept { return contains("no-transform"); }
+    [[nodiscard]] std::optional<long long> max_age() const { return get_number("max-age"); }
+    [[nodiscard]] std::optional<long long> stale_if_error() const {
+        return get_number("stale-if-error");
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return directives_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return directives_.empty(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !directives_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return directives_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return directives_.end(); }
+    friend bool operator==(const CacheControl&, const CacheControl&) = default;
+
+protected:
+    [[nodiscard]] static std::vector<Directive> parse(std::string_view value);
+    [[nodiscard]] const Directive* find(std::string_view directive) const noexcept;
+    void put(std::string_view directive, std::optional<std::string> value);
+    void put_flag(std::string_view directive, bool present);
+    void put_number(std::string_view directive, std::optional<long long> value);
+    void drop(std::string_view directive);
+
+private:
+    std::vector<Directive> directives_;
+};
+
+/// What a request says about caches; read only.
+class RequestCacheControl : public CacheControl {
+public:
+    using CacheControl::CacheControl;
+    /// Reads a field's value.
+    [[nodiscard]] static RequestCacheControl from_header(std::string_view value) {
+        return RequestCacheControl(parse(value));
+    }
+
+    [[nodiscard]] bool no_cache() const noexcept { return contains("no-cache"); }
+    [[nodiscard]] bool only_if_cached() const noexcept { return contains("only-if-cached"); }
+    [[nodiscard]] std::optional<long long> min_fresh() const { return get_number("min-fresh"); }
+    /// Returns how stale an answer may be, in seconds; the largest number where any is good (`max-stale` alone).
+    [[nodiscard]] std::optional<long long> max_stale() const;
+};
+
+/// What a response says to caches. Numbers and texts are removed by `std::nullopt`, flags by `false`.
+/// A name that is no token, or a value with CR, LF or NUL, throws `std::invalid_argument`.
+class ResponseCacheControl : public CacheControl {
+public:
+    using CacheControl::CacheControl;
+    /// Reads a field's value.
+    [[nodiscard]] static ResponseCacheControl from_header(std::string_view value) {
+        return ResponseCacheControl(parse(value));
+    }
+
+    /// Sets a directive without a value.
+    ResponseCacheControl& set(std::string_view directive);
+    ResponseCacheControl& set(std::string_view directive, std::string_view value);
+    /// Removes a directive, if it is there.
+    ResponseCacheControl& remove(std::string_view directive);
+
+    using CacheControl::max_age;
+    ResponseCacheControl& max_age(std::optional<long long> seconds) {
+        return number("max-age", seconds);
+    }
+    [[nodiscard]] std::optional<long long> s_maxage() const { return get_number("s-maxage"); }
+    ResponseCacheControl& s_maxage(std::optional<long long> seconds) {
+        return number("s-maxage", seconds);
+    }
+    using CacheControl::stale_if_error;
+    ResponseCacheControl& stale_if_error(std::optional<long long> seconds) {
+        return number("stale-if-error", seconds);
+    }
+    [[nodiscard]] std::optional<long long> stale_while_revalidate() const {
+        return get_number("stale-while-revalidate");
+    }
+    ResponseCacheControl& stale_while_revalidate(std::optional<long long> seconds) {
+        return number("stale-while-revalidate", seconds);
+    }
+
+    using CacheControl::no_store;
+    ResponseCacheControl& no_store(bool present) { return flag("no-store", present); }
+    using CacheControl::no_transform;
+    ResponseCacheControl& no_transform(bool present) { return flag("no-transform", present); }
+    [[nodiscard]] bool public_() const noexcept { return contains("public"); }
+    ResponseCacheControl& public_(bool present) { return flag("public", present); }
+    [[nodiscard]] bool must_revalidate() const noexcept { return contains("must-revalidate"); }
+    ResponseCacheControl& must_revalidate(bool present) { return flag("must-revalidate", present); }
+    [[nodiscard]] bool must_understand() const noexcept { return contains("must-understand"); }
+    ResponseCacheControl& must_understand(bool present) { return flag("must-understand", present); }
+    [[nodiscard]] bool proxy_revalidate() const noexcept { return contains("proxy-revalidate"); }
+    ResponseCacheControl& proxy_revalidate(bool present) {
+        return flag("proxy-revalidate", present);
+    }
+    [[nodiscard]] bool immutable() const noexcept { return contains("immutable"); }
+    ResponseCacheControl& immutable(bool present) { return flag("immutable", present); }
+
+    /// Returns the fields that are not to be cached, empty text where nothing is; nothing without the directive.
+    [[nodiscard]] std::optional<std::string> no_cache() const { return get("no-cache"); }
+    template <std::same_as<bool> Flag>
+    ResponseCacheControl& no_cache(Flag present) {
+        return flag("no-cache", present);
+    }
+    ResponseCacheControl& no_cache(std::string_view fields) { return set("no-cache", fields); }
+    /// Returns the fields that are private, empty text where all is; nothing without the directive.
+    [[nodiscard]] std::optional<std::string> private_() const { return get("private"); }
+    template <std::same_as<bool> Flag>
+    ResponseCacheControl& private_(Flag present) {
+        return flag("private", present);
+    }
+    ResponseCacheControl& private_(std::string_view fields) { return set("private", fields); }
+
+private:
+    ResponseCacheControl& flag(std::string_view directive, bool present) {
+        put_flag(directive, present);
+        return *this;
+    }
+    ResponseCacheControl& number(std::string_view directive, std::optional<long long> value) {
+        put_number(directive, value);
+        return *this;
+    }
+};
+
+}  // namespace microflask
+
+// ---- src/datastructures/csp.hpp --------------------------------------------
+// Content-Security-Policy directives as members (CSP Level 3).
+
+namespace microflask {
+
+/// The directives of a Content-Security-Policy field, in order (Werkzeug's `ContentSecurityPolicy`):
+/// `policy.default_src("'self'")` sets one, `std::nullopt` removes it. A name or value with `;`, CR, LF or NUL throws
+/// `std::invalid_argument`.
+class ContentSecurityPolicy {
+public:
+    using Directive = std::pair<std::string, std::string>;
+    using const_iterator = std::vector<Directive>::const_iterator;
+
+    ContentSecurityPolicy() noexcept = default;
+
+    /// Reads a field's value. A directive that needs a value and has none is left out.
+    [[nodiscard]] static ContentSecurityPolicy from_header(std::string_view value);
+    /// Writes the directives as a field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    /// Returns a directive's value, if it is there; empty text where it needs none.
+    [[nodiscard]] std::optional<std::string> get(std::string_view directive) const;
+    [[nodiscard]] bool contains(std::string_view directive) const noexcept {
+        return find(directive) != nullptr;
+    }
+    /// Sets a directive; one like `upgrade-insecure-requests` has an empty value.
+    ContentSecurityPolicy& set(std::string_view directive, std::string_view value = {});
+    /// Removes a directive, if it is there.
+    ContentSecurityPolicy& remove(std::string_view directive);
+
+    [[nodiscard]] std::optional<std::string> base_uri() const { return get("base-uri"); }
+    ContentSecurityPolicy& base_uri(std::optional<std::string_view> value) {
+        return put("base-uri", value);
+    }
+    [[nodiscard]] std::optional<std::string> child_src() const { return get("child-src"); }
+    ContentSecurityPolicy& child_src(std::optional<std::string_view> value) {
+        return put("child-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> connect_src() const { return get("connect-src"); }
+    ContentSecurityPolicy& connect_src(std::optional<std::string_view> value) {
+        return put("connect-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> default_src() const { return get("default-src"); }
+    ContentSecurityPolicy& default_src(std::optional<std::string_view> value) {
+        return put("default-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> font_src() const { return get("font-src"); }
+    ContentSecurityPolicy& font_src(std::optional<std::string_view> value) {
+        return put("font-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> form_action() const { return get("form-action"); }
+    ContentSecurityPolicy& form_action(std::optional<std::string_view> value) {
+        return put("form-action", value);
+    }
+    [[nodiscard]] std::optional<std::string> frame_ancestors() const {
+        return get("frame-ancestors");
+    }
+    ContentSecurityPolicy& frame_ancestors(std::optional<std::string_view> value) {
+        return put("frame-ancestors", value);
+    }
+    [[nodiscard]] std::optional<std::string> frame_src() const { return get("frame-src"); }
+    ContentSecurityPolicy& frame_src(std::optional<std::string_view> value) {
+        return put("frame-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> img_src() const { return get("img-src"); }
+    ContentSecurityPolicy& img_src(std::optional<std::string_view> value) {
+        return put("img-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> manifest_src() const { return get("manifest-src"); }
+    ContentSecurityPolicy& manifest_src(std::optional<std::string_view> value) {
+        return put("manifest-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> media_src() const { return get("media-src"); }
+    ContentSecurityPolicy& media_src(std::optional<std::string_view> value) {
+        return put("media-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> navigate_to() const { return get("navigate-to"); }
+    ContentSecurityPolicy& navigate_to(std::optional<std::string_view> value) {
+        return put("navigate-to", value);
+    }
+    [[nodiscard]] std::optional<std::string> object_src() const { return get("object-src"); }
+    ContentSecurityPolicy& object_src(std::optional<std::string_view> value) {
+        return put("object-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> prefetch_src() const { return get("prefetch-src"); }
+    ContentSecurityPolicy& prefetch_src(std::optional<std::string_view> value) {
+        return put("prefetch-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> plugin_types() const { return get("plugin-types"); }
+    ContentSecurityPolicy& plugin_types(std::optional<std::string_view> value) {
+        return put("plugin-types", value);
+    }
+    [[nodiscard]] std::optional<std::string> report_to() const { return get("report-to"); }
+    ContentSecurityPolicy& report_to(std::optional<std::string_view> value) {
+        return put("report-to", value);
+    }
+    [[nodiscard]] std::optional<std::string> report_uri() const { return get("report-uri"); }
+    ContentSecurityPolicy& report_uri(std::optional<std::string_view> value) {
+        return put("report-uri", value);
+    }
+    [[nodiscard]] std::optional<std::string> sandbox() const { return get("sandbox"); }
+    ContentSecurityPolicy& sandbox(std::optional<std::string_view> value) {
+        return put("sandbox", value);
+    }
+    [[nodiscard]] std::optional<std::string> script_src() const { return get("script-src"); }
+    ContentSecurityPolicy& script_src(std::optional<std::string_view> value) {
+        return put("script-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> script_src_attr() const {
+        return get("script-src-attr");
+    }
+    ContentSecurityPolicy& script_src_attr(std::optional<std::string_view> value) {
+        return put("script-src-attr", value);
+    }
+    [[nodiscard]] std::optional<std::string> script_src_elem() const {
+        return get("script-src-elem");
+    }
+    ContentSecurityPolicy& script_src_elem(std::optional<std::string_view> value) {
+        return put("script-src-elem", value);
+    }
+    [[nodiscard]] std::optional<std::string> style_src() const { return get("style-src"); }
+    ContentSecurityPolicy& style_src(std::optional<std::string_view> value) {
+        return put("style-src", value);
+    }
+    [[nodiscard]] std::optional<std::string> style_src_attr() const {
+        return get("style-src-attr");
+    }
+    ContentSecurityPolicy& style_src_attr(std::optional<std::string_view> value) {
+        return put("style-src-attr", value);
+    }
+    [[nodiscard]] std::optional<std::string> style_src_elem() const {
+        return get("style-src-elem");
+    }
+    ContentSecurityPolicy& style_src_elem(std::optional<std::string_view> value) {
+        return put("style-src-elem", value);
+    }
+    [[nodiscard]] std::optional<std::string> worker_src() const { return get("worker-src"); }
+    ContentSecurityPolicy& worker_src(std::optional<std::string_view> value) {
+        return put("worker-src", value);
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return directives_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return directives_.empty(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !directives_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return directives_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return directives_.end(); }
+    friend bool operator==(const ContentSecurityPolicy&, const ContentSecurityPolicy&) = default;
+
+private:
+    [[nodiscard]] const Directive* find(std::string_view directive) const noexcept;
+    ContentSecurityPolicy& put(std::string_view directive, std::optional<std::string_view> value) {
+        return value ? set(directive, *value) : remove(directive);
+    }
+
+    std::vector<Directive> directives_;
+};
+
+/// Reads a Content-Security-Policy field.
+[[nodiscard]] ContentSecurityPolicy parse_csp_header(std::string_view value);
+
+}  // namespace microflask
+
+// ---- src/datastructures/etags.hpp ------------------------------------------
+// Strong and weak entity tags and their comparison (RFC 9110, section 8.8.3).
+
+namespace microflask {
+
+/// A set of entity tags, without their quotes (Werkzeug's `ETags`).
+class ETags {
+public:
+    using const_iterator = std::vector<std::string>::const_iterator;
+
+    ETags() noexcept = default;
+    explicit ETags(std::vector<std::string> strong_etags, std::vector<std::string> weak_etags = {},
+                   bool star_tag = false);
+
+    /// Reads a field's value; tags without quotes are let in.
+    [[nodiscard]] static ETags from_header(std::string_view value);
+    /// Writes the tags as a field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    /// Whether the field is `*`, which contains all.
+    [[nodiscard]] bool star_tag() const noexcept { return star_tag_; }
+    [[nodiscard]] bool is_weak(std::string_view etag) const noexcept;
+    [[nodiscard]] bool is_strong(std::string_view etag) const noexcept;
+    /// Whether a tag is among the strong ones.
+    [[nodiscard]] bool contains(std::string_view etag) const noexcept {
+        return star_tag_ || is_strong(etag);
+    }
+    /// Whether a tag is among the strong or weak ones.
+    [[nodiscard]] bool contains_weak(std::string_view etag) const noexcept {
+        return is_weak(etag) || contains(etag);
+    }
+    /// Whether a tag in quotes is contained: a weak one is compared with all, a strong one with the strong.
+    [[nodiscard]] bool contains_raw(std::string_view etag) const;
+    /// Returns the strong tags, and the weak ones behind them if asked for.
+    [[nodiscard]] std::vector<std::string> as_set(bool include_weak = false) const;
+
+    [[nodiscard]] explicit operator bool() const noexcept {
+        return star_tag_ || !strong_.empty() || !weak_.empty();
+    }
+    /// The number of strong tags.
+    [[nodiscard]] std::size_t size() const noexcept { return strong_.size(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return strong_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return strong_.end(); }
+
+private:
+    std::vector<std::string> strong_;
+    std::vector<std::string> weak_;
+    bool star_tag_ = false;
+};
+
+/// Puts an entity tag into quotes; throws ValueError for one with a quote inside.
+[[nodiscard]] std::string quote_etag(std::string_view etag, bool weak = false);
+
+/// Takes the quotes off an entity tag; the second says whether it is weak.
+[[nodiscard]] std::pair<std::string, bool> unquote_etag(std::string_view etag);
+
+/// Reads a list of entity tags, or `*`.
+[[nodiscard]] ETags parse_etags(std::string_view value);
+
+}  // namespace microflask
+
+// ---- src/datastructures/headers.hpp ----------------------------------------
+// Header fields: names compared without case, order and repetition kept, no line breaks let in.
+// Fields live packed in one piece of memory, inside the object as long as they are few and short.
+
+namespace microflask {
+
+/// An ordered list of header fields (Werkzeug's `Headers`). Names are compared ASCII case-insensitively.
+/// Adding a name that is no token, or a value with CR, LF or NUL, throws `std::invalid_argument`.
+class Headers {
+public:
+    /// One field: name and value, views into this object that live until it is changed.
+    using Field = std::pair<std::string_view, std::string_view>;
+
+    /// What `headers["X"]` gives on a mutable object: the value (empty if there is none), assignable.
+    class Reference;
+    class const_iterator;
+
+    Headers() noexcept {}
+    Headers(std::initializer_list<Field> fields);
+    Headers(const Headers& other);
+    Headers(Headers&& other) noexcept;
+    Headers& operator=(const Headers& other);
+    Headers& operator=(Headers&& other) noexcept;
+    ~Headers() = default;
+
+    /// Returns the first value of a name, if there is one.
+    [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
+    /// Returns the first value of a name, or the default.
+    [[nodiscard]] std::string get(std::string_view name, std::string_view default_value) const;
+    /// Returns the first value converted to T, or the default where it is missing or does not convert.
+    template <class T>
+        requires(!std::is_pointer_v<T>)
+    [[nodiscard]] T get(std::string_view name, T default_value) const;
+    /// Returns all values of a name, in order.
+    [[nodiscard]] std::vector<std::string> getlist(std::string_view name) const;
+    /// Returns a view of the first value, without copying it.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
+    [[nodiscard]] bool contains(std::string_view name) const noexcept {
+        return find(name).has_value();
+    }
+
+    /// Returns the first value of a name; throws BadRequestKeyError where there is none.
+    [[nodiscard]] std::string operator[](std::string_view name) const;
+    /// Returns an assignable value: `headers["X"] = "1"` is `set`.
+    Reference operator[](std::string_view name);
+
+    /// Appends a field, beside others of its name.
+    void add(std::string_view name, std::string_view value);
+    /// Replaces every field of that name by one, at the place of the first.
+    void set(std::string_view name, std::string_view value);
+    /// Adds the field unless there is one of that name; returns the value now in force.
+    std::string setdefault(std::string_view name, std::string_view value);
+    /// Replaces the fields of a name by several.
+    void setlist(std::string_view name, const std::vector<std::string>& values);
+    /// Removes every field of that name; nothing happens where there is none.
+    void remove(std::string_view name) noexcept;
+    /// Removes every field of that name and returns the first value, if there was one.
+    std::optional<std::string> pop(std::string_view name);
+    /// Adds all fields of another object.
+    void extend(const Headers& other);
+    /// Replaces names by the other object's fields of the same name; keeps the rest.
+    void update(const Headers& other);
+    void clear() noexcept;
+
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    /// Returns the field at a position below `size()`.
+    [[nodiscard]] Field at(std::size_t position) const noexcept;
+    [[nodiscard]] const_iterator begin() const noexcept;
+    [[nodiscard]] const_iterator end() const noexcept;
+
+    /// Writes the fields as HTTP does: `Name: value CRLF` each, and a last CRLF (Werkzeug's `str(headers)`).
+    [[nodiscard]] std::string to_wsgi_text() const;
+
+    friend bool operator==(const Headers& left, const Headers& right);
+
+private:
+    /// Where a field stands in the text: name and value, one behind the other.
+    struct Entry {
+        std::uint32_t name_at;
+        std::uint32_t name_size;
+        std::uint32_t value_at;
+        std::uint32_t value_size;
+    };
+    static constexpr std::uint32_t inside_entries = 8;
+    static constexpr std::uint32_t inside_text = 320;
+
+    [[nodiscard]] const Entry* entries() const noexcept {
+        return more_entries_ ? more_entries_.get() : entries_;
+    }
+    [[nodiscard]] Entry* entries() noexcept {
+        return more_entries_ ? more_entries_.get() : entries_;
+    }
+    [[nodiscard]] const char* text() const noexcept {
+        return more_text_ ? more_text_.get() : text_;
+    }
+    [[nodiscard]] char* text() noexcept { return more_text_ ? more_text_.get() : text_; }
+    [[nodiscard]] std::string_view name_of(const Entry& entry) const noexcept {
+        return {text() + entry.name_at, entry.name_size};
+    }
+    [[nodiscard]] std::string_view value_of(const Entry& entry) const noexcept {
+        return {text() + entry.value_at, entry.value_size};
+    }
+    [[nodiscard]] const Entry* find_entry(std::string_view name) const noexcept;
+    [[nodiscard]] bool owns(std::string_view piece) const noexcept;
+    std::uint32_t append_text(std::string_view piece);
+    void append_entry(Entry entry);
+    void remove_from(std::uint32_t first, std::string_view name) noexcept;
+    void reserve_text(std::size_t size);
+    void copy_from(const Headers& other);
+    void move_from(Headers& other) noexcept;
+
+    std::uint32_t count_ = 0;
+    std::uint32_t text_size_ = 0;
+    std::uint32_t entry_capacity_ = inside_entries;
+    std::uint32_t text_capacity_ = inside_text;
+    std::unique_ptr<Entry[]> more_entries_;  // instead of entries_, once they are too few
+    std::unique_ptr<char[]> more_text_;      // instead of text_
+    Entry entries_[inside_entries];
+    char text_[inside_text];
+};
+
+/// Steps through the fields of Headers.
+class Headers::const_iterator {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Field;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Field;
+
+    const_iterator() noexcept = default;
+    const_iterator(const Headers& headers, std::size_t position) noexcept
+        : headers_(&headers), position_(position) {}
+    Field operator*() const noexcept { return headers_->at(position_); }
+    const_iterator& operator++() noexcept {
+        ++position_;
+        return *this;
+    }
+    const_iterator operator++(int) noexcept { return const_iterator(*headers_, position_++); }
+    friend bool operator==(const const_iterator&, const const_iterator&) = default;
+
+private:
+    const Headers* headers_ = nullptr;
+    std::size_t position_ = 0;
+};
+
+class Headers::Reference : public std::string {
+public:
+    Reference& operator=(std::string_view value) {
+        headers_->set(name_, value);
+        assign(value);
+        return *this;
+    }
+    Reference& operator=(const std::string& value) { return *this = std::string_view(value); }
+    Reference& operator=(const char* value) { return *this = std::string_view(value); }
+    Reference& operator=(const Reference& other) { return *this = std::string_view(other); }
+    Reference(const Reference&) = default;
+
+private:
+    friend class Headers;
+    Reference(Headers& headers, std::string_view name)
+        : std::string(headers.find(name).value_or(std::string_view{})),
+          headers_(&headers),
+          name_(name) {}
+    Headers* headers_;
+    std::string name_;
+};
+
+inline Headers::Reference Headers::operator[](std::string_view name) {
+    return Reference(*this, name);
+}
+inline Headers::Field Headers::at(std::size_t position) const noexcept {
+    const Entry& entry = entries()[position];
+    return {name_of(entry), value_of(entry)};
+}
+inline Headers::const_iterator Headers::begin() const noexcept {
+    return const_iterator(*this, 0);
+}
+inline Headers::const_iterator Headers::end() const noexcept {
+    return const_iterator(*this, count_);
+}
+
+namespace detail {
+
+/// Whether a field may have that name: a token (RFC 9110, section 5.6.2).
+bool is_field_name(std::string_view name) noexcept;
+/// Throws `std::invalid_argument` for a value with CR, LF or NUL.
+void check_field_value(std::string_view value);
+
+/// Returns the text as a T, or nothing where it is none: integers and doubles as a whole, text as it is.
+template <class T>
+std::optional<T> convert_text(std::string_view text) {
+    if constexpr (std::is_same_v<T, bool>) {
+        return !text.empty();
+    } else if constexpr (std::is_integral_v<T>) {
+        const std::string_view trimmed = trim(text);
+        if constexpr (std::is_unsigned_v<T>) {
+            const auto number = parse_unsigned(trimmed);
+            if (number && std::in_range<T>(*number)) return static_cast<T>(*number);
+        } else {
+            const auto number =
+                parse_signed(trimmed.starts_with('+') ? trimmed.substr(1) : trimmed);
+            if (number && std::in_range<T>(*number)) return static_cast<T>(*number);
+        }
+        return std::nullopt;
+    } else if constexpr (std::is_floating_point_v<T>) {
+        const auto number = parse_double(trim(text));
+        return number ? std::optional<T>(static_cast<T>(*number)) : std::nullopt;
+    } else {
+        return T(text);
+    }
+}
+
+}  // namespace detail
+
+template <class T>
+    requires(!std::is_pointer_v<T>)
+T Headers::get(std::string_view name, T default_value)
+const {
+    const std::optional<std::string_view> value = find(name);
+    if (!value) return default_value;
+    std::optional<T> converted = detail::convert_text<T>(*value);
+    return converted ? *std::move(converted) : default_value;
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/multi_dict.hpp -------------------------------------
+// A map with several values for a key, in order of arrival: query parameters, form fields, cookies, files.
+
+namespace microflask {
+
+/// A map with several values for a key (Werkzeug's `MultiDict`). Keys are found by looking through them: it is made for
+/// the tens of values of a request, whose number is limited where they are parsed.
+template <class T>
+class BasicMultiDict {
+public:
+    using value_type = std::pair<std::string, T>;
+    using Pairs = std::vector<value_type>;
+    using const_iterator = typename Pairs::const_iterator;
+
+    BasicMultiDict() noexcept = default;
+    BasicMultiDict(std::initializer_list<value_type> pairs) : pairs_(pairs) {}
+    explicit BasicMultiDict(Pairs pairs) noexcept : pairs_(std::move(pairs)) {}
+
+    /// Returns the first value of a key; throws BadRequestKeyError (a 400) where there is none.
+    [[nodiscard]] const T& operator[](std::string_view key) const {
+        if (const T* value = find(key)) return *value;
+        throw BadRequestKeyError(std::string(key));
+    }
+    /// Returns the first value of a key, if there is one.
+    [[nodiscard]] std::optional<T> get(std::string_view key) const {
+        const T* value = find(key);
+        return value ? std::optional<T>(*value) : std::nullopt;
+    }
+    /// Returns the first value of a key, or the default.
+    [[nodiscard]] T get(std::string_view key,
+                        const char* default_value) const requires std::is_same_v<T, std::string> {
+        const T* value = find(key);
+        return value ? *value : T(default_value);
+    }
+    /// Returns the first value of a key as a U, or the default where it is missing or does not convert.
+    template <class U = T>
+    [[nodiscard]] U get(std::string_view key, std::type_identity_t<U> default_value) const {
+        const T* value = find(key);
+        if (!value) return default_value;
+        if constexpr (std::is_same_v<U, T>) {
+            return *value;
+        } else {
+            std::optional<U> converted = detail::convert_text<U>(*value);
+            return converted ? *std::move(converted) : default_value;
+        }
+    }
+    /// Returns the first value of a key as a U; nothing where it is missing or does not convert.
+    template <class U>
+        requires(!std::is_same_v<U, T>)
+    [[nodiscard]] std::optional<U> get(std::string_view key) const {
+        const T* value = find(key);
+        return value ? detail::convert_text<U>(*value) : std::nullopt;
+    }
+    /// Returns all values of a key that convert, in order.
+    template <class U = T>
+    [[nodiscard]] std::vector<U> getlist(std::string_view key) const {
+        std::vector<U> values;
+        for (const auto& [name, value] : pairs_) {
+            if (name != key) continue;
+            if constexpr (std::is_same_v<U, T>) {
+                values.push_back(value);
+            } else if (std::optional<U> converted = detail::convert_text<U>(value)) {
+                values.push_back(*std::move(converted));
+            }
+        }
+        return values;
+    }
+    /// Returns the first value of a key, or null.
+    [[nodiscard]] const T* find(std::string_view key) const noexcept {
+        for (const auto& [name, value] : pairs_) {
+            if (name == key) return &value;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] T* find(std::string_view key) noexcept {
+        return const_cast<T*>(std::as_const(*this).find(key));
+    }
+    [[nodiscard]] bool contains(std::string_view key) const noexcept {
+        return find(key) != nullptr;
+    }
+
+    /// Adds a value behind those that the key has.
+    void add(std::string_view key, T value) {
+        pairs_.emplace_back(std::string(key), std::move(value));
+    }
+    /// Replaces the values of a key by one.
+    void set(std::string_view key, T value) {
+        setlist(key, {});
+        add(key, std::move(value));
+    }
+    /// Replaces the values of a key.
+    void setlist(std::string_view key, std::vector<T> values) {
+        std::erase_if(pairs_, [key](const value_type& pair) { return pair.first == key; });
+        for (T& value : values) add(key, std::move(value));
+    }
+    /// Returns the first value of a key, which is the default from now on where there was none.
+    const T& setdefault(std::string_view key, T default_value) {
+        if (!contains(key)) add(key, std::move(default_value));
+        return *find(key);
+    }
+    /// Adds all values of another.
+    void update(const BasicMultiDict& other) {
+        const Pairs added = other.pairs_;
+        pairs_.insert(pairs_.end(), added.begin(), added.end());
+    }
+    /// Removes a key and returns its first value; throws BadRequestKeyError where there is none.
+    T pop(std::string_view key) {
+        T value = (*this)[key];
+        setlist(key, {});
+        return value;
+    }
+    T pop(std::string_view key, T default_value) {
+        return contains(key) ? pop(key) : std::move(default_value);
+    }
+    /// Removes a key and returns its values.
+    std::vector<T> poplist(std::string_view key) {
+        std::vector<T> values = getlist(key);
+        setlist(key, {});
+        return values;
+    }
+    void erase(std::string_view key) { setlist(key, {}); }
+    void clear() noexcept { pairs_.clear(); }
+
+    /// Returns the keys in order, each once.
+    [[nodiscard]] std::vector<std::string> keys() const {
+        std::vector<std::string> keys;
+        for (const std::size_t position : first_positions()) keys.push_back(pairs_[position].first);
+        return keys;
+    }
+    /// Returns the first value of each key.
+    [[nodiscard]] std::vector<T> values() const {
+        std::vector<T> values;
+        for (auto& [key, value] : to_dict()) values.push_back(std::move(value));
+        return values;
+    }
+    /// Returns each key with all its values.
+    [[nodiscard]] std::vector<std::pair<std::string, std::vector<T>>> lists() const {
+        std::vector<std::pair<std::string, std::vector<T>>> lists;
+        for (const std::string& key : keys()) lists.emplace_back(key, getlist(key));
+        return lists;
+    }
+    /// Returns each key with its first value.
+    [[nodiscard]] Pairs to_dict() const {
+        Pairs dict;
+        for (const std::size_t position : first_positions()) dict.push_back(pairs_[position]);
+        return dict;
+    }
+    /// Returns all pairs in order of arrival.
+    [[nodiscard]] const Pairs& items() const noexcept { return pairs_; }
+
+    /// The number of keys; `items().size()` is that of values.
+    [[nodiscard]] std::size_t size() const { return first_positions().size(); }
+    [[nodiscard]] bool empty() const noexcept { return pairs_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return pairs_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return pairs_.end(); }
+    friend bool operator==(const BasicMultiDict&, const BasicMultiDict&) = default;
+
+private:
+    /// Returns where each key stands first, in order; sorted, so that many keys cost no square.
+    [[nodiscard]] std::vector<std::size_t> first_positions() const {
+        std::vector<std::size_t> order(pairs_.size());
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+            return pairs_[a].first < pairs_[b].first;
+        });
+        order.erase(std::unique(order.begin(), order.end(),
+                                [this](std::size_t a, std::size_t b) {
+                                    return pairs_[a].first == pairs_[b].first;
+                                }),
+                    order.end());
+        std::sort(order.begin(), order.end());
+        return order;
+    }
+
+    Pairs pairs_;
+};
+
+/// Text by name.
+using MultiDict = BasicMultiDict<std::string>;
+
+/// Several MultiDicts read as one, the first before the second (Werkzeug's `CombinedMultiDict`). It keeps its own copy.
+class CombinedMultiDict : public MultiDict {
+public:
+    CombinedMultiDict() noexcept = default;
+    CombinedMultiDict(std::initializer_list<const MultiDict*> dicts) {
+        for (const MultiDict* dict : dicts) update(*dict);
+    }
+};
+
+}  // namespace microflask
+
+// ---- src/datastructures/file_storage.hpp -----------------------------------
+// One uploaded file: name, type, headers, stream, save(). Small ones are kept in memory, large ones in a temporary
+// file.
+
+namespace microflask {
+
+/// The bytes of an uploaded file, read like a file. Used by one thread at a time. Throws RuntimeError where the disk
+/// fails, and ValueError once it is closed.
+class UploadStream {
+public:
+    UploadStream() noexcept = default;
+    explicit UploadStream(std::string content) noexcept
+        : size_(content.size()), memory_(std::move(content)) {}
+    UploadStream(detail::File file, std::uint64_t size) noexcept
+        : file_(std::move(file)), size_(size) {}
+
+    /// Reads up to `limit` bytes, to the end if none is given.
+    std::string read(std::size_t limit = static_cast<std::size_t>(-1));
+    /// Reads to the end of the line, its "\n" included; empty at the end.
+    std::string readline(std::size_t limit = static_cast<std::size_t>(-1));
+    /// Goes to a place, counted from the start; behind the end there is nothing to read.
+    void seek(std::uint64_t position);
+    [[nodiscard]] std::uint64_t tell() const;
+    /// Returns how many bytes there are.
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    /// Whether the bytes are in a temporary file.
+    [[nodiscard]] bool is_on_disk() const noexcept { return file_.is_open(); }
+    /// Writes what has not been read yet to a file, made or emptied.
+    void save(std::string_view path);
+    /// Gives the bytes up.
+    void close() noexcept;
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
+
+private:
+    void check_open() const;
+    std::size_t read_some(char* buffer, std::size_t size);
+
+    detail::File file_;
+    std::uint64_t size_ = 0;
+    std::string memory_;
+    std::uint64_t position_ = 0;
+    bool closed_ = false;
+};
+
+/// An uploaded file (Werkzeug's `FileStorage`). Copies share the content, and where it is read.
+/// The file's name is what the client says: `secure_filename` it before it becomes part of a path.
+class FileStorage {
+public:
+    /// No file.
+    FileStorage() : FileStorage(std::string()) {}
+    explicit FileStorage(std::string content, std::string_view filename = {},
+                         std::string_view name = {}, std::string_view content_type = {},
+                         const Headers& headers = {});
+    FileStorage(std::shared_ptr<UploadStream> stream, std::string_view filename,
+                std::string_view name, Headers headers);
+
+    /// Returns the file's name as the client sent it; empty where no file was chosen.
+    [[nodiscard]] const std::string& filename() const noexcept { return about_->filename; }
+    /// Returns the name of the form's field.
+    [[nodiscard]] const std::string& name() const noexcept { return about_->name; }
+    [[nodiscard]] const Headers& headers() const noexcept { return about_->headers; }
+    /// Returns the Content-Type as the client sent it, often a guess from the file's name; empty where it sent none.
+    [[nodiscard]] std::string content_type() const { return headers().get("Content-Type", ""); }
+    /// Returns the media type in lower case, without parameters.
+    [[nodiscard]] std::string mimetype() const;
+    [[nodiscard]] MultiDict mimetype_params() const;
+    /// Returns the part's own Content-Length field, which clients usually do not send, or 0; see `stream().size()`.
+    [[nodiscard]] long long content_length() const;
+
+    /// Returns the content.
+    [[nodiscard]] UploadStream& stream() const noexcept { return *stream_; }
+    /// Reads the rest.
+    [[nodiscard]] std::string read() const { return stream_->read(); }
+    /// Reads up to `size` bytes.
+    [[nodiscard]] std::string read(std::size_t size) const { return stream_->read(size); }
+    /// Reads a line with its "\n"; empty at the end.
+    [[nodiscard]] std::string readline() const { return stream_->readline(); }
+    void seek(std::uint64_t position) const { stream_->seek(position); }
+    [[nodiscard]] std::uint64_t tell() const { return stream_->tell(); }
+    /// Writes what has not been read yet to a file, made or emptied. Throws RuntimeError where that fails.
+    void save(std::string_view path) const { stream_->save(path); }
+    /// Gives the content up, for all copies.
+    void close() const noexcept { stream_->close(); }
+
+    /// Whether there is a file name.
+    [[nodiscard]] explicit operator bool() const noexcept { return !filename().empty(); }
+    /// Whether both are copies of the same file.
+    friend bool operator==(const FileStorage& left, const FileStorage& right) noexcept {
+        return left.stream_ == right.stream_;
+    }
+
+private:
+    struct About {
+        std::string filename;
+        std::string name;
+        Headers headers;
+    };
+
+    std::shared_ptr<UploadStream> stream_;
+    std::shared_ptr<const About> about_;
+};
+
+namespace detail {
+
+/// Takes an uploaded file in pieces, in memory first, then in a temporary file. Throws RuntimeError where the disk
+/// fails.
+class UploadWriter {
+public:
+    /// The most bytes of a file that are kept in memory.
+    static constexpr std::size_t max_memory_size = 500 * 1024;
+
+    explicit UploadWriter(std::string filename) noexcept : filename_(std::move(filename)) {}
+    void write(std::string_view bytes);
+    /// Ends the file and returns it.
+    [[nodiscard]] FileStorage finish(std::string_view name, const Headers& headers);
+
+private:
+    std::string filename_;
+    std::string memory_;
+    File file_;
+    std::uint64_t size_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/datastructures/header_set.hpp -------------------------------------
+// A comma-separated set of a header field, like Allow or Vary.
+
+namespace microflask {
+
+/// A set of texts that are compared without case and keep their order (Werkzeug's `HeaderSet`).
+/// Adding a text with CR, LF or NUL throws `std::invalid_argument`.
+class HeaderSet {
+public:
+    using const_iterator = std::vector<std::string>::const_iterator;
+
+    HeaderSet() noexcept = default;
+    HeaderSet(std::initializer_list<std::string_view> items);
+    explicit HeaderSet(const std::vector<std::string>& items);
+
+    /// Reads a field's value: `token, "quoted text"`.
+    [[nodiscard]] static HeaderSet from_header(std::string_view value);
+    /// Writes the set as a field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    [[nodiscard]] bool contains(std::string_view item) const noexcept {
+        return find(item).has_value();
+    }
+    /// Returns the position of an item, if it is there.
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view item) const noexcept;
+    /// Returns the position of an item; throws LookupError where it is not there.
+    [[nodiscard]] std::size_t index(std::string_view item) const;
+    /// Returns the item at a position below `size()`.
+    [[nodiscard]] const std::string& operator[](std::size_t position) const {
+        return items_[position];
+    }
+    /// Returns the items, in lower case unless their casing is to be preserved.
+    [[nodiscard]] std::vector<std::string> as_set(bool preserve_casing = false) const;
+
+    /// Adds an item, unless it is there.
+    void add(std::string_view item);
+    /// Adds those items that are not there.
+    void update(std::initializer_list<std::string_view> items);
+    void update(const std::vector<std::string>& items);
+    /// Removes an item; throws LookupError where it is not there.
+    void remove(std::string_view item);
+    /// Removes an item, if it is there.
+    void discard(std::string_view item);
+    void clear() noexcept { items_.clear(); }
+
+    [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !items_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return items_.begin(); }
+    [[nodiscard]] const_iterator end() const noexcept { return items_.end(); }
+    friend bool operator==(const HeaderSet&, const HeaderSet&) = default;
+
+private:
+    std::vector<std::string> items_;
+};
+
+/// Reads a set: `token, "quoted text"`.
+[[nodiscard]] HeaderSet parse_set_header(std::string_view value);
+
+}  // namespace microflask
+
+// ---- src/datastructures/range.hpp ------------------------------------------
+// Range, Content-Range and If-Range (RFC 9110, sections 13.1.5 and 14).
+
+namespace microflask {
+
+/// Which part of a body a response carries (Werkzeug's `ContentRange`). Throws ValueError for a range that cannot be.
+class ContentRange {
+public:
+    using Position = std::optional<std::uint64_t>;
+
+    /// No range at all: the field is not to be there.
+    ContentRange() noexcept = default;
+    /// The part from `start` up to `stop`, not included, of a whole of that length; none for unknown.
+    ContentRange(std::string_view units, Position start, Position stop,
+                 Position length = std::nullopt);
+
+    /// Reads a field's value; nothing where it is malformed.
+    [[nodiscard]] static std::optional<ContentRange> from_header(std::string_view value);
+    /// Writes the field's value; empty without units.
+    [[nodiscard]] std::string to_header() const;
+
+    [[nodiscard]] const std::optional<std::string>& units() const noexcept { return units_; }
+    [[nodiscard]] Position start() const noexcept { return start_; }
+    [[nodiscard]] Position stop() const noexcept { return stop_; }
+    [[nodiscard]] Position length() const noexcept { return length_; }
+    /// Changes the range.
+    void set(Position start, Position stop, Position length = std::nullopt,
+             std::string_view units = "bytes");
+    /// Makes it no range.
+    void unset() noexcept;
+    [[nodiscard]] explicit operator bool() const noexcept { return units_.has_value(); }
+    friend bool operator==(const ContentRange&, const ContentRange&) = default;
+
+private:
+    std::optional<std::string> units_;
+    Position start_;
+    Position stop_;
+    Position length_;
+};
+
+/// Which parts of a body a request asks for (Werkzeug's `Range`).
+class Range {
+public:
+    /// Where a part begins, below 0 counted from the end, and before which place it ends, none for the body's end.
+    using Part = std::pair<std::int64_t, std::optional<std::int64_t>>;
+
+    /// Throws ValueError for a part that ends before it begins.
+    Range(std::string_view units, std::vector<Part> ranges);
+
+    /// Reads a field's value; nothing where it is malformed or its parts are not in order.
+    [[nodiscard]] static std::optional<Range> from_header(std::string_view value);
+    /// Writes the field's value.
+    [[nodiscard]] std::string to_header() const;
+
+    [[nodiscard]] const std::string& units() const noexcept { return units_; }
+    [[nodiscard]] const std::vector<Part>& ranges() const noexcept { return ranges_; }
+    /// Returns begin and end (not included) in a body of that length, where this is one part of bytes that is there.
+    [[nodiscard]] std::optional<std::pair<std::uint64_t, std::uint64_t>> range_for_length(
+        std::optional<std::uint64_t> length) const;
+    /// Returns what the response is to say about that part.
+    [[nodiscard]] std::optional<ContentRange> make_content_range(
+        std::optional<std::uint64_t> length) const;
+    [[nodiscard]] std::optional<std::string> to_content_range_header(
+        std::optional<std::uint64_t> length) const;
+    friend bool operator==(const Range&, const Range&) = default;
+
+private:
+    std::string units_;
+    std::vector<Part> ranges_;
+};
+
+/// The state of the body that a client has part of: an entity tag or a date, or neither (Werkzeug's `IfRange`).
+class IfRange {
+public:
+    using TimePoint = std::chrono::system_clock::time_point;
+
+    IfRange() noexcept = default;
+    explicit IfRange(std::string_view etag) : etag_(etag) {}
+    explicit IfRange(TimePoint date) noexcept : date_(date) {}
+
+    /// Reads a field's value.
+    [[nodiscard]] static IfRange from_header(std::string_view value);
+    /// Writes the field's value; empty where there is neither.
+    [[nodiscard]] std::string to_header() const;
+
+    /// Returns the tag without its quotes.
+    [[nodiscard]] const std::optional<std::string>& etag() const noexcept { return etag_; }
+    [[nodiscard]] std::optional<TimePoint> date() const noexcept { return date_; }
+    friend bool operator==(const IfRange&, const IfRange&) = default;
+
+private:
+    std::optional<std::string> etag_;
+    std::optional<TimePoint> date_;
+};
+
+/// Reads a Range field; nothing where it is malformed.
+[[nodiscard]] std::optional<Range> parse_range_header(std::string_view value);
+/// Reads a Content-Range field; nothing where it is malformed.
+[[nodiscard]] std::optional<ContentRange> parse_content_range_header(std::string_view value);
+/// Reads an If-Range field.
+[[nodiscard]] IfRange parse_if_range_header(std::string_view value);
+
+}  // namespace microflask
+
+// ---- src/datastructures/user_agent.hpp -------------------------------------
+// The User-Agent field. It is kept as it is: what it says of browsers is not to be relied on.
+
+namespace microflask {
+
+/// What a client calls itself (Werkzeug's `UserAgent`).
+class UserAgent {
+public:
+    UserAgent() = default;
+    explicit UserAgent(std::string_view text) : text_(text) {}
+    /// The whole field; empty where there was none.
+    [[nodiscard]] const std::string& string() const noexcept { return text_; }
+    [[nodiscard]] const std::string& to_header() const noexcept { return text_; }
+    [[nodiscard]] static UserAgent from_header(std::string_view value) { return UserAgent(value); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !text_.empty(); }
+
+private:
+    std::string text_;
+};
+
+}  // namespace microflask
+
 // ---- implementation --------------------------------------------------------
 
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
 
-#include <algorithm>
 #include <bit>
 #include <charconv>
-#include <chrono>
+#include <climits>
 #include <cmath>
 #include <cstdio>
 #include <mutex>
@@ -6385,6 +8882,4225 @@ MICROFLASK_INLINE void append_json(std::string& out, const Json& value,
 }
 
 }  // namespace microflask::detail
+
+// ---- src/security/hashing.ipp ----------------------------------------------
+// The compression functions of the SHA family, and the one-shot forms.
+
+namespace microflask {
+
+MICROFLASK_INLINE bool constant_time_equals(std::string_view left,
+                                            std::string_view right) noexcept {
+    if (left.size() != right.size()) return false;
+    // Volatile: the compiler may not stop at the first difference.
+    volatile unsigned char difference = 0;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        difference =
+            static_cast<unsigned char>(difference | (static_cast<unsigned char>(left[i]) ^
+                                                     static_cast<unsigned char>(right[i])));
+    }
+    return difference == 0;
+}
+
+}  // namespace microflask
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE void Sha1Algorithm::compress(State& state, const unsigned char* blocks,
+                                               std::size_t count) noexcept {
+    const auto choose = [](Word b, Word c, Word d) { return d ^ (b & (c ^ d)); };
+    const auto parity = [](Word b, Word c, Word d) { return b ^ c ^ d; };
+    const auto majority = [](Word b, Word c, Word d) { return (b & c) | (d & (b | c)); };
+
+    for (; count != 0; --count, blocks += block_size) {
+        std::array<Word, 16> w;
+        for (std::size_t i = 0; i < 16; ++i) w[i] = hash_load_word<Word>(blocks + 4 * i);
+
+        Word a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+        // The schedule is made as it is used; the five variables change their roles, not their
+        // values.
+        const auto step = [&w](Word v, Word& x, Word mixed, Word& t, std::size_t i) {
+            if (i >= 16) {
+                const Word next = w[(i + 13) & 15] ^ w[(i + 8) & 15] ^ w[(i + 2) & 15] ^ w[i & 15];
+                w[i & 15] = std::rotl(next, 1);
+            }
+            t += std::rotl(v, 5) + mixed + w[i & 15];
+            x = std::rotl(x, 30);
+        };
+        const auto rounds = [&](std::size_t i, Word k, auto mix) {
+            for (const std::size_t end = i + 20; i < end; i += 5) {
+                step(a, b, mix(b, c, d) + k, e, i);
+                step(e, a, mix(a, b, c) + k, d, i + 1);
+                step(d, e, mix(e, a, b) + k, c, i + 2);
+                step(c, d, mix(d, e, a) + k, b, i + 3);
+                step(b, c, mix(c, d, e) + k, a, i + 4);
+            }
+        };
+        rounds(0, 0x5a827999, choose);
+        rounds(20, 0x6ed9eba1, parity);
+        rounds(40, 0x8f1bbcdc, majority);
+        rounds(60, 0xca62c1d6, parity);
+
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+    }
+}
+
+/// The rounds that SHA-256 and SHA-512 share; Sigma holds the rotations of FIPS 180-4, section 4.1.
+template <class Sigma, class Algorithm, std::size_t round_count>
+void sha2_compress(typename Algorithm::State& state, const unsigned char* blocks, std::size_t count,
+                   const std::array<typename Algorithm::Word, round_count>& constants) noexcept {
+    using Word = typename Algorithm::Word;
+    for (; count != 0; --count, blocks += Algorithm::block_size) {
+        std::array<Word, round_count> w;
+        for (std::size_t i = 0; i < 16; ++i) w[i] = hash_load_word<Word>(blocks + sizeof(Word) * i);
+        for (std::size_t i = 16; i < round_count; ++i) {
+            w[i] = Sigma::small1(w[i - 2]) + w[i - 7] + Sigma::small0(w[i - 15]) + w[i - 16];
+        }
+
+        Word a = state[0], b = state[1], c = state[2], d = state[3];
+        Word e = state[4], f = state[5], g = state[6], h = state[7];
+        const auto step = [&](Word p, Word q, Word r, Word& s, Word t, Word u, Word v, Word& x,
+                              std::size_t i) {
+            x += Sigma::big1(t) + (v ^ (t & (u ^ v))) + constants[i] + w[i];
+            s += x;
+            x += Sigma::big0(p) + ((p & q) | (r & (p | q)));
+        };
+        for (std::size_t i = 0; i < round_count; i += 8) {
+            step(a, b, c, d, e, f, g, h, i);
+            step(h, a, b, c, d, e, f, g, i + 1);
+            step(g, h, a, b, c, d, e, f, i + 2);
+            step(f, g, h, a, b, c, d, e, i + 3);
+            step(e, f, g, h, a, b, c, d, i + 4);
+            step(d, e, f, g, h, a, b, c, i + 5);
+            step(c, d, e, f, g, h, a, b, i + 6);
+            step(b, c, d, e, f, g, h, a, i + 7);
+        }
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+        state[5] += f;
+        state[6] += g;
+        state[7] += h;
+    }
+}
+
+struct Sha256Sigma {
+    using Word = std::uint32_t;
+    static Word big0(Word x) noexcept {
+        return std::rotr(x, 2) ^ std::rotr(x, 13) ^ std::rotr(x, 22);
+    }
+    static Word big1(Word x) noexcept {
+        return std::rotr(x, 6) ^ std::rotr(x, 11) ^ std::rotr(x, 25);
+    }
+    static Word small0(Word x) noexcept { return std::rotr(x, 7) ^ std::rotr(x, 18) ^ (x >> 3); }
+    static Word small1(Word x) noexcept { return std::rotr(x, 17) ^ std::rotr(x, 19) ^ (x >> 10); }
+};
+
+struct Sha512Sigma {
+    using Word = std::uint64_t;
+    static Word big0(Word x) noexcept {
+        return std::rotr(x, 28) ^ std::rotr(x, 34) ^ std::rotr(x, 39);
+    }
+    static Word big1(Word x) noexcept {
+        return std::rotr(x, 14) ^ std::rotr(x, 18) ^ std::rotr(x, 41);
+    }
+    static Word small0(Word x) noexcept { return std::rotr(x, 1) ^ std::rotr(x, 8) ^ (x >> 7); }
+    static Word small1(Word x) noexcept { return std::rotr(x, 19) ^ std::rotr(x, 61) ^ (x >> 6); }
+};
+
+MICROFLASK_INLINE void Sha256Algorithm::compress(State& state, const unsigned char* blocks,
+                                                 std::size_t count) noexcept {
+    static constexpr std::array<Word, 64> constants = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
+        0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+        0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+        0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7,
+        0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
+        0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+        0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116,
+        0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+        0xc67178f2};
+    sha2_compress<Sha256Sigma, Sha256Algorithm>(state, blocks, count, constants);
+}
+
+MICROFLASK_INLINE void Sha512Algorithm::compress(State& state, const unsigned char* blocks,
+                                                 std::size_t count) noexcept {
+    static constexpr std::array<Word, 80> constants = {
+        0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc,
+        0x3956c25bf348b538, 0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118,
+        0xd807aa98a3030242, 0x12835b0145706fbe, 0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2,
+        0x72be5d74f27b896f, 0x80deb1fe3b1696b1, 0x9bdc06a725c71235, 0xc19bf174cf692694,
+        0xe49b69c19ef14ad2, 0xefbe4786384f25e3, 0x0fc19dc68b8cd5b5, 0x240ca1cc77ac9c65,
+        0x2de92c6f592b0275, 0x4a7484aa6ea6e483, 0x5cb0a9dcbd41fbd4, 0x76f988da831153b5,
+        0x983e5152ee66dfab, 0xa831c66d2db43210, 0xb00327c898fb213f, 0xbf597fc7beef0ee4,
+        0xc6e00bf33da88fc2, 0xd5a79147930aa725, 0x06ca6351e003826f, 0x142929670a0e6e70,
+        0x27b70a8546d22ffc, 0x2e1b21385c26c926, 0x4d2c6dfc5ac42aed, 0x53380d139d95b3df,
+        0x650a73548baf63de, 0x766a0abb3c77b2a8, 0x81c2c92e47edaee6, 0x92722c851482353b,
+        0xa2bfe8a14cf10364, 0xa81a664bbc423001, 0xc24b8b70d0f89791, 0xc76c51a30654be30,
+        0xd192e819d6ef5218, 0xd69906245565a910, 0xf40e35855771202a, 0x106aa07032bbd1b8,
+        0x19a4c116b8d2d0c8, 0x1e376c085141ab53, 0x2748774cdf8eeb99, 0x34b0bcb5e19b48a8,
+        0x391c0cb3c5c95a63, 0x4ed8aa4ae3418acb, 0x5b9cca4f7763e373, 0x682e6ff3d6b2b8a3,
+        0x748f82ee5defb2fc, 0x78a5636f43172f60, 0x84c87814a1f0ab72, 0x8cc702081a6439ec,
+        0x90befffa23631e28, 0xa4506cebde82bde9, 0xbef9a3f7b2c67915, 0xc67178f2e372532b,
+        0xca273eceea26619c, 0xd186b8c721c0c207, 0xeada7dd6cde0eb1e, 0xf57d4f7fee6ed178,
+        0x06f067aa72176fba, 0x0a637dc5a2c898a6, 0x113f9804bef90dae, 0x1b710b35131c471b,
+        0x28db77f523047d84, 0x32caab7b40c72493, 0x3c9ebe0a15c9bebc, 0x431d67c49c100d4c,
+        0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817};
+    sha2_compress<Sha512Sigma, Sha512Algorithm>(state, blocks, count, constants);
+}
+
+MICROFLASK_INLINE std::string sha1(std::string_view text) {
+    Sha1 hash;
+    hash.update(text);
+    return hash.digest_text();
+}
+
+MICROFLASK_INLINE std::string sha256(std::string_view text) {
+    Sha256 hash;
+    hash.update(text);
+    return hash.digest_text();
+}
+
+MICROFLASK_INLINE std::string sha512(std::string_view text) {
+    Sha512 hash;
+    hash.update(text);
+    return hash.digest_text();
+}
+
+MICROFLASK_INLINE std::string hmac_sha1(std::string_view key, std::string_view message) {
+    HmacSha1 code(key);
+    code.update(message);
+    return code.digest_text();
+}
+
+MICROFLASK_INLINE std::string hmac_sha256(std::string_view key, std::string_view message) {
+    HmacSha256 code(key);
+    code.update(message);
+    return code.digest_text();
+}
+
+MICROFLASK_INLINE std::string hmac_sha512(std::string_view key, std::string_view message) {
+    HmacSha512 code(key);
+    code.update(message);
+    return code.digest_text();
+}
+
+}  // namespace microflask::detail
+
+// ---- src/security/passwords.ipp --------------------------------------------
+// PBKDF2 and scrypt, and the text form of what they give.
+
+namespace microflask::detail {
+
+// What one hash may ask for: a stored hash is data, and must not be able to stop the server.
+inline constexpr std::uint64_t password_max_iterations = 100'000'000;
+inline constexpr std::uint64_t password_max_memory = 512U << 20;
+inline constexpr std::uint64_t password_max_scrypt_work = std::uint64_t{1} << 24;  // n * r * p
+
+/// PBKDF2 (RFC 8018, section 5.2) of any length.
+template <class Algorithm>
+std::string pbkdf2_derive(std::string_view password, std::string_view salt,
+                          std::uint64_t iterations, std::size_t size) {
+    using Word = typename Algorithm::Word;
+    constexpr std::size_t digest_size = Algorithm::digest_size;
+    constexpr std::size_t block_size = Algorithm::block_size;
+    const Hmac<Algorithm> keyed(password);
+
+    // After the first, each message is one digest: a single block whose padding never changes.
+    std::array<unsigned char, block_size> block{};
+    block[digest_size] = 0x80;
+    hash_store_word<std::uint64_t>(block.data() + block_size - 8, (block_size + digest_size) * 8);
+    const auto store = [&block](const typename Algorithm::State& state) {
+        for (std::size_t i = 0; i < digest_size / sizeof(Word); ++i) {
+            hash_store_word<Word>(block.data() + i * sizeof(Word), state[i]);
+        }
+    };
+
+    std::string key;
+    for (std::uint32_t index = 1; key.size() < size; ++index) {
+        std::array<unsigned char, 4> counter;
+        hash_store_word<std::uint32_t>(counter.data(), index);
+        Hmac<Algorithm> first = keyed;
+        first.update(salt);
+        first.update(counter.data(), counter.size());
+        typename Hmac<Algorithm>::Digest sum = first.digest();
+        std::memcpy(block.data(), sum.data(), digest_size);
+        for (std::uint64_t i = 1; i < iterations; ++i) {
+            typename Algorithm::State state = keyed.inner_state();
+            Algorithm::compress(state, block.data(), 1);
+            store(state);
+            state = keyed.outer_state();
+            Algorithm::compress(state, block.data(), 1);
+            store(state);
+            for (std::size_t j = 0; j < digest_size; ++j) sum[j] ^= block[j];
+        }
+        key.append(reinterpret_cast<const char*>(sum.data()),
+                   (std::min)(digest_size, size - key.size()));
+    }
+    return key;
+}
+
+MICROFLASK_INLINE std::string pbkdf2_hmac(std::string_view hash_name, std::string_view password,
+                                          std::string_view salt, std::uint64_t iterations) {
+    if (iterations == 0) throw std::invalid_argument("iteration value must be greater than 0.");
+    if (iterations > password_max_iterations)
+        throw std::invalid_argument("iteration value is too great.");
+    if (hash_name == "sha256")
+        return pbkdf2_derive<Sha256Algorithm>(password, salt, iterations, 32);
+    if (hash_name == "sha512")
+        return pbkdf2_derive<Sha512Algorithm>(password, salt, iterations, 64);
+    if (hash_name == "sha1") return pbkdf2_derive<Sha1Algorithm>(password, salt, iterations, 20);
+    throw std::invalid_argument(concat({"unsupported hash type ", hash_name}));
+}
+
+/// The sixteen words of Salsa20.
+using SalsaBlock = std::array<std::uint32_t, 16>;
+
+/// Adds a block to the state and mixes it by Salsa20/8 (RFC 7914, section 3).
+MICROFLASK_INLINE void salsa20_8(SalsaBlock& state, const std::uint32_t* block) noexcept {
+    for (std::size_t i = 0; i < 16; ++i) state[i] ^= block[i];
+    SalsaBlock x = state;
+    const auto quarter = [&x](std::size_t a, std::size_t b, std::size_t c, std::size_t d) {
+        x[b] ^= std::rotl(x[a] + x[d], 7);
+        x[c] ^= std::rotl(x[b] + x[a], 9);
+        x[d] ^= std::rotl(x[c] + x[b], 13);
+        x[a] ^= std::rotl(x[d] + x[c], 18);
+    };
+    for (int i = 0; i < 4; ++i) {
+        quarter(0, 4, 8, 12);
+        quarter(5, 9, 13, 1);
+        quarter(10, 14, 2, 6);
+        quarter(15, 3, 7, 11);
+        quarter(0, 1, 2, 3);
+        quarter(5, 6, 7, 4);
+        quarter(10, 11, 8, 9);
+        quarter(15, 12, 13, 14);
+    }
+    for (std::size_t i = 0; i < 16; ++i) state[i] += x[i];
+}
+
+/// Mixes 2 * r blocks; even ones go to the front, odd ones to the back (RFC 7914, section 4).
+MICROFLASK_INLINE void scrypt_block_mix(const std::uint32_t* from, std::uint32_t* to,
+                                        std::size_t r) noexcept {
+    SalsaBlock state;
+    std::copy_n(from + (2 * r - 1) * 16, 16, state.begin());
+    for (std::size_t i = 0; i < 2 * r; ++i) {
+        salsa20_8(state, from + i * 16);
+        std::copy_n(state.begin(), 16, to + (i / 2 + (i % 2) * r) * 16);
+    }
+}
+
+/// Mixes 128 * r bytes with n copies of what they were (RFC 7914, section 5).
+MICROFLASK_INLINE void scrypt_mix(unsigned char* bytes, std::size_t n, std::size_t r,
+                                  std::uint32_t* memory) {
+    const std::size_t words = 32 * r;
+    std::vector<std::uint32_t> block(words);
+    std::vector<std::uint32_t> other(words);
+    for (std::size_t i = 0; i < words; ++i) {
+        const unsigned char* const p = bytes + 4 * i;
+        block[i] = std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 |
+                   std::uint32_t{p[3]} << 24;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        std::copy_n(block.data(), words, memory + i * words);
+        scrypt_block_mix(memory + i * words, block.data(), r);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t chosen = block[words - 16] & (n - 1);
+        const std::uint32_t* const copy = memory + chosen * words;
+        for (std::size_t j = 0; j < words; ++j) block[j] ^= copy[j];
+        scrypt_block_mix(block.data(), other.data(), r);
+        block.swap(other);
+    }
+    for (std::size_t i = 0; i < words; ++i) {
+        for (std::size_t j = 0; j < 4; ++j) {
+            bytes[4 * i + j] = static_cast<unsigned char>(block[i] >> (8 * j) & 0xff);
+        }
+    }
+}
+
+MICROFLASK_INLINE std::string scrypt(std::string_view password, std::string_view salt,
+                                     std::uint64_t n, std::uint64_t r, std::uint64_t p,
+                                     std::size_t size) {
+    if (n < 2 || !std::has_single_bit(n)) throw std::invalid_argument("n must be a power of 2.");
+    // Each number alone is bounded first, so that the products cannot overflow.
+    if (r == 0 || p == 0) throw std::invalid_argument("r and p must be at least 1.");
+    const bool fits = n <= password_max_memory / 128 && r <= password_max_memory / 128 / n &&
+                      p <= password_max_scrypt_work / n / r;
+    if (!fits) throw std::invalid_argument("memory limit exceeded");
+
+    const std::size_t block_size = static_cast<std::size_t>(128 * r);
+    std::string blocks =
+        pbkdf2_derive<Sha256Algorithm>(password, salt, 1, static_cast<std::size_t>(p) * block_size);
+    // Not initialized: all of it is written before it is read.
+    const std::unique_ptr<std::uint32_t[]> memory(
+        new std::uint32_t[static_cast<std::size_t>(n * r) * 32]);
+    for (std::size_t i = 0; i < blocks.size(); i += block_size) {
+        scrypt_mix(reinterpret_cast<unsigned char*>(blocks.data()) + i, static_cast<std::size_t>(n),
+                   static_cast<std::size_t>(r), memory.get());
+    }
+    return pbkdf2_derive<Sha256Algorithm>(password, blocks, 1, size);
+}
+
+/// The hash of a password in hexadecimal, and its method with all parameters.
+struct HashedPassword {
+    std::string hash;
+    std::string method;
+};
+
+MICROFLASK_INLINE HashedPassword hash_password(std::string_view method, std::string_view salt,
+                                               std::string_view password) {
+    const std::vector<std::string_view> parts = split(method, ':');
+    if (parts[0] == "scrypt") {
+        std::array<std::uint64_t, 3> numbers = {32768, 8, 1};
+        if (parts.size() != 1 && parts.size() != 4)
+            throw std::invalid_argument("'scrypt' takes 3 arguments.");
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            const std::optional<std::uint64_t> number = parse_unsigned(parts[i]);
+            if (!number) throw std::invalid_argument("'scrypt' takes 3 arguments.");
+            numbers[i - 1] = *number;
+        }
+        std::string full = "scrypt";
+        for (const std::uint64_t number : numbers) {
+            full += ':';
+            append_unsigned(full, number);
+        }
+        return {hex_encode(scrypt(password, salt, numbers[0], numbers[1], numbers[2], 64)), full};
+    }
+    if (parts[0] == "pbkdf2") {
+        if (parts.size() > 3) throw std::invalid_argument("'pbkdf2' takes 2 arguments.");
+        const std::string_view hash_name = parts.size() > 1 ? parts[1] : "sha256";
+        std::uint64_t iterations = 1'000'000;
+        if (parts.size() == 3) {
+            const std::optional<std::uint64_t> number = parse_unsigned(parts[2]);
+            if (!number) {
+                throw std::invalid_argument(
+                    concat({"invalid literal for int() with base 10: '", parts[2], "'"}));
+            }
+            iterations = *number;
+        }
+        std::string full = concat({"pbkdf2:", hash_name, ":"});
+        append_unsigned(full, iterations);
+        return {hex_encode(pbkdf2_hmac(hash_name, password, salt, iterations)), full};
+    }
+    throw std::invalid_argument(concat({"Invalid hash method '", parts[0], "'."}));
+}
+
+}  // namespace microflask::detail
+
+namespace microflask {
+
+MICROFLASK_INLINE std::string generate_password_hash(std::string_view password,
+                                                     PasswordHashOptions options) {
+    if (options.salt_length <= 0) throw std::invalid_argument("Salt length must be at least 1.");
+    const std::string salt = token_urlsafe(static_cast<std::size_t>(options.salt_length));
+    const detail::HashedPassword hashed = detail::hash_password(options.method, salt, password);
+    return detail::concat({hashed.method, "$", salt, "$", hashed.hash});
+}
+
+MICROFLASK_INLINE bool check_password_hash(std::string_view password_hash,
+                                           std::string_view password) {
+    const std::size_t first = password_hash.find('$');
+    if (first == std::string_view::npos) return false;
+    const std::size_t second = password_hash.find('$', first + 1);
+    if (second == std::string_view::npos) return false;
+    const std::string_view salt = password_hash.substr(first + 1, second - first - 1);
+    const detail::HashedPassword hashed =
+        detail::hash_password(password_hash.substr(0, first), salt, password);
+    return constant_time_equals(hashed.hash, password_hash.substr(second + 1));
+}
+
+}  // namespace microflask
+
+// ---- src/security/random.ipp -----------------------------------------------
+// Each system's own source of random bytes; none of them needs a file or can be seeded by us.
+
+namespace microflask::detail {
+
+#if MICROFLASK_OS_WINDOWS
+
+MICROFLASK_INLINE void random_fill(unsigned char* bytes, std::size_t count) {
+    while (count > 0) {
+        const ULONG piece = static_cast<ULONG>((std::min)(count, std::size_t{1} << 20));
+        if (::BCryptGenRandom(nullptr, bytes, piece, BCRYPT_USE_SYSTEM_PREFERRED_RNG) < 0) {
+            throw std::runtime_error(
+                "The operating system gave no random bytes (BCryptGenRandom failed).");
+        }
+        bytes += piece;
+        count -= piece;
+    }
+}
+
+#elif MICROFLASK_OS_MACOS || MICROFLASK_OS_BSD
+
+MICROFLASK_INLINE void random_fill(unsigned char* bytes, std::size_t count) {
+    ::arc4random_buf(bytes, count);
+}
+
+#else
+
+MICROFLASK_INLINE void random_fill(unsigned char* bytes, std::size_t count) {
+    while (count > 0) {
+        const std::size_t piece =
+            (std::min)(count, std::size_t{256});  // as much as one call may ask for
+        if (::getentropy(bytes, piece) != 0) {
+            throw std::runtime_error(
+                "The operating system gave no random bytes (getentropy failed).");
+        }
+        bytes += piece;
+        count -= piece;
+    }
+}
+
+#endif
+
+MICROFLASK_INLINE std::string random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    random_fill(reinterpret_cast<unsigned char*>(bytes.data()), count);
+    return bytes;
+}
+
+}  // namespace microflask::detail
+
+namespace microflask {
+
+MICROFLASK_INLINE std::string token_bytes(std::size_t count) {
+    return detail::random_bytes(count);
+}
+
+MICROFLASK_INLINE std::string token_hex(std::size_t count) {
+    return detail::hex_encode(detail::random_bytes(count));
+}
+
+MICROFLASK_INLINE std::string token_urlsafe(std::size_t count) {
+    return detail::base64url_encode(detail::random_bytes(count));
+}
+
+}  // namespace microflask
+
+// ---- src/security/safe_join.ipp --------------------------------------------
+// The rules of Werkzeug 3.2, and three stricter ones: no NUL anywhere; on Windows no colon (drives,
+// streams) and no name of dots and blanks only.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE PathRules safe_join_native_rules() noexcept {
+    return MICROFLASK_OS_WINDOWS != 0 ? PathRules::windows : PathRules::posix;
+}
+
+/// Returns the path without ".", empty and redundant segments (Python's `posixpath.normpath`).
+MICROFLASK_INLINE std::string safe_join_normalize(std::string_view path) {
+    std::vector<std::string_view> segments;
+    const bool is_absolute = !path.empty() && path.front() == '/';
+    for (const std::string_view segment : split(path, '/')) {
+        if (segment.empty() || segment == ".") continue;
+        if (segment != ".." || (segments.empty() && !is_absolute) ||
+            (!segments.empty() && segments.back() == "..")) {
+            segments.push_back(segment);
+        } else if (!segments.empty()) {
+            segments.pop_back();
+        }
+    }
+    std::string normal(is_absolute ? "/" : "");
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (i > 0) normal += '/';
+        normal += segments[i];
+    }
+    return normal.empty() ? "." : normal;
+}
+
+/// Whether Windows opens a device by this name, whatever its folder, case, extension and blanks.
+MICROFLASK_INLINE bool safe_join_is_device(std::string_view segment) {
+    static constexpr std::array<std::string_view, 6> names = {"aux",     "con", "conin$",
+                                                              "conout$", "nul", "prn"};
+    const std::string name = to_lower(trim(segment.substr(0, segment.find('.'))));
+    for (const std::string_view device : names) {
+        if (name == device) return true;
+    }
+    const std::string_view port = std::string_view(name).substr(0, 3);
+    if (port != "com" && port != "lpt") return false;
+    // A digit from 1, or one of the three superscript digits of Latin-1, here in UTF-8.
+    const std::string_view number = std::string_view(name).substr(3);
+    if (number.size() == 1) return number[0] >= '1' && number[0] <= '9';
+    return number == "\xc2\xb9" || number == "\xc2\xb2" || number == "\xc2\xb3";
+}
+
+MICROFLASK_INLINE bool safe_join_is_safe_on_windows(std::string_view path) {
+    if (path.find_first_of("\\:") != std::string_view::npos) return false;
+    for (const std::string_view segment : split(path, '/')) {
+        // Windows drops blanks and dots at the end, so ".. " could become "..".
+        if (segment != "." && trim(segment, ". ").empty()) return false;
+        if (safe_join_is_device(segment)) return false;
+    }
+    return true;
+}
+
+MICROFLASK_INLINE std::optional<std::string> safe_join_parts(
+    std::string_view directory, std::initializer_list<std::string_view> untrusted,
+    PathRules rules) {
+    // An empty directory must not make the first untrusted part the trusted one.
+    std::string joined(directory.empty() ? "." : directory);
+    for (const std::string_view part : untrusted) {
+        if (part.empty()) continue;
+        if (part.find('\0') != std::string_view::npos) return std::nullopt;
+        const std::string normal = safe_join_normalize(part);
+        if (normal.front() == '/' || normal == ".." || normal.substr(0, 3) == "../")
+            return std::nullopt;
+        if (rules == PathRules::windows && !safe_join_is_safe_on_windows(normal))
+            return std::nullopt;
+        if (joined.back() != '/') joined += '/';
+        joined += normal;
+    }
+    return joined;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/security/serializer.ipp -------------------------------------------
+// Payloads and their signatures, with the messages of itsdangerous.
+
+namespace microflask {
+
+MICROFLASK_INLINE Serializer::Serializer(SecretKeys secret_key, SerializerOptions options,
+                                         bool timed, bool url_safe)
+    : secret_keys_(std::move(secret_key)),
+      options_(std::move(options)),
+      timed_(timed),
+      url_safe_(url_safe),
+      signers_(make_signers(options_.salt)) {}
+
+MICROFLASK_INLINE TimestampSigner
+Serializer::make_signer(const std::optional<std::string>& salt) const {
+    SignerOptions options = options_.signer_kwargs;
+    options.salt = salt ? *salt : options_.salt;
+    return TimestampSigner(secret_keys_, std::move(options));
+}
+
+MICROFLASK_INLINE std::vector<TimestampSigner> Serializer::make_signers(
+    const std::string& salt) const {
+    std::vector<TimestampSigner> signers;
+    signers.reserve(1 + options_.fallback_signers.size());
+    signers.push_back(make_signer(salt));
+    for (SignerOptions fallback : options_.fallback_signers) {
+        fallback.salt = salt;
+        if (!fallback.now) fallback.now = options_.signer_kwargs.now;
+        signers.emplace_back(secret_keys_, std::move(fallback));
+    }
+    return signers;
+}
+
+MICROFLASK_INLINE std::string Serializer::encode(std::string_view json_text) const {
+    if (!url_safe_) return std::string(json_text);
+    const std::string compressed = detail::zlib_compress(json_text);
+    if (compressed.size() + 1 >= json_text.size()) return detail::base64url_encode(json_text);
+    return "." + detail::base64url_encode(compressed);
+}
+
+MICROFLASK_INLINE std::string Serializer::decode(std::string_view payload) const {
+    if (!url_safe_) return std::string(payload);
+    const bool is_compressed = !payload.empty() && payload.front() == '.';
+    if (is_compressed) payload.remove_prefix(1);
+    std::optional<std::string> text = detail::base64url_decode(payload);
+    if (!text) throw BadPayload("Could not base64 decode the payload because of an exception");
+    if (is_compressed) text = detail::zlib_decompress(*text, options_.max_payload_size);
+    if (!text)
+        throw BadPayload("Could not zlib decompress the payload before decoding the payload");
+    return *std::move(text);
+}
+
+MICROFLASK_INLINE std::string Serializer::dump_payload(const Json& value) const {
+    // As in itsdangerous, text for URLs keeps other characters as UTF-8; base64 makes ASCII of
+    // them.
+    detail::JsonWriteOptions style = detail::json_spaced_options;
+    if (url_safe_) style = {.ascii = false};
+    return encode(detail::write_json(value, style));
+}
+
+MICROFLASK_INLINE Json Serializer::load_payload(std::string_view payload) const {
+    const std::string text = decode(payload);
+    try {
+        return Json::parse(text);
+    } catch (const JsonError&) {
+        throw BadPayload(
+            "Could not load the payload because an exception occurred on unserializing the data.",
+            std::current_exception());
+    }
+}
+
+MICROFLASK_INLINE std::string Serializer::dumps(const Json& value,
+                                                const DumpsOptions& options) const {
+    const std::string payload = dump_payload(value);
+    const auto sign = [&](const TimestampSigner& signer) {
+        return timed_ ? signer.sign(payload) : signer.Signer::sign(payload);
+    };
+    return options.salt ? sign(make_signer(options.salt)) : sign(signers_.front());
+}
+
+MICROFLASK_INLINE std::string Serializer::sign_payload(std::string_view json_text,
+                                                       const DumpsOptions& options) const {
+    const std::string payload = encode(json_text);
+    const auto sign = [&](const TimestampSigner& signer) {
+        return timed_ ? signer.sign(payload) : signer.Signer::sign(payload);
+    };
+    return options.salt ? sign(make_signer(options.salt)) : sign(signers_.front());
+}
+
+MICROFLASK_INLINE Serializer::Loaded Serializer::unsign_with(
+    const std::vector<TimestampSigner>& signers, std::string_view text,
+    const LoadsOptions& options) const {
+    for (std::size_t i = 0;; ++i) {
+        try {
+            if (timed_) {
+                const TimestampSigner::Unsigned found =
+                    signers[i].unsign_view(text, {.max_age = options.max_age});
+                return {found.value, found.timestamp};
+            }
+            // The value is the front of the text, so it need not be copied.
+            return {text.substr(0, signers[i].Signer::unsign(text).size()), 0};
+        } catch (const SignatureExpired&) {
+            throw;  // the signature is good: the other signers would not help
+        } catch (const BadSignature&) {
+            if (i + 1 == signers.size()) throw;
+        }
+    }
+}
+
+MICROFLASK_INLINE Serializer::Loaded Serializer::unsign(std::string_view text,
+                                                        const LoadsOptions& options) const {
+    return options.salt ? unsign_with(make_signers(*options.salt), text, options)
+                        : unsign_with(signers_, text, options);
+}
+
+MICROFLASK_INLINE Json Serializer::loads(std::string_view text, const LoadsOptions& options) const {
+    return load_payload(unsign(text, options).payload);
+}
+
+MICROFLASK_INLINE std::string Serializer::load_payload_text(std::string_view text,
+                                                            const LoadsOptions& options) const {
+    return decode(unsign(text, options).payload);
+}
+
+MICROFLASK_INLINE std::pair<bool, Json> Serializer::loads_unsafe(
+    std::string_view text, const LoadsOptions& options) const {
+    std::optional<std::string> untrusted;
+    try {
+        return {true, loads(text, options)};
+    } catch (const BadSignature& error) {
+        untrusted = error.payload();
+    }
+    if (!untrusted) return {false, Json()};
+    try {
+        return {false, load_payload(*untrusted)};
+    } catch (const BadPayload&) {
+        return {false, Json()};
+    }
+}
+
+MICROFLASK_INLINE std::pair<Json, std::chrono::system_clock::time_point>
+TimedSerializer::loads_with_timestamp(std::string_view text, const LoadsOptions& options) const {
+    const Loaded loaded = unsign(text, options);
+    return {load_payload(loaded.payload), TimestampSigner::timestamp_to_datetime(loaded.timestamp)};
+}
+
+}  // namespace microflask
+
+// ---- src/security/signer.ipp -----------------------------------------------
+// Key derivation and signatures as itsdangerous makes them.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE std::string signer_bytes_repr(std::string_view bytes) {
+    const bool has_single = bytes.find('\'') != std::string_view::npos;
+    const char quote = has_single && bytes.find('"') == std::string_view::npos ? '"' : '\'';
+    std::string text = "b";
+    text += quote;
+    for (const char c : bytes) {
+        if (c == quote || c == '\\') {
+            text += '\\';
+            text += c;
+        } else if (c == '\t') {
+            text += "\\t";
+        } else if (c == '\n') {
+            text += "\\n";
+        } else if (c == '\r') {
+            text += "\\r";
+        } else if (c < ' ' || c > '~') {
+            text += "\\x";
+            text += hex_encode(std::string_view(&c, 1));
+        } else {
+            text += c;
+        }
+    }
+    text += quote;
+    return text;
+}
+
+}  // namespace microflask::detail
+
+namespace microflask {
+
+MICROFLASK_INLINE Signer::Signer(SecretKeys secret_key, SignerOptions options)
+    : secret_keys_(std::move(secret_key)), options_(std::move(options)) {
+    if (secret_keys_.list().empty()) {
+        throw std::invalid_argument("A signer needs at least one secret key.");
+    }
+    // As Python's `sep in alphabet`: the separator is a piece of the alphabet, or empty.
+    constexpr std::string_view alphabet =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=";
+    if (alphabet.find(options_.sep) != std::string_view::npos) {
+        throw std::invalid_argument(
+            "The given separator cannot be used because it may be contained in the signature "
+            "itself. "
+            "ASCII letters, digits, and '-_=' must not be used.");
+    }
+    keyed_.reserve(secret_keys_.list().size());
+    for (const std::string& key : secret_keys_.list()) keyed_.push_back(make_mac(derive_key(key)));
+}
+
+MICROFLASK_INLINE std::string Signer::digest(std::string_view text) const {
+    if (options_.digest_method == "sha1") return detail::sha1(text);
+    if (options_.digest_method == "sha256") return detail::sha256(text);
+    if (options_.digest_method == "sha512") return detail::sha512(text);
+    throw std::invalid_argument("unsupported hash type " + options_.digest_method +
+                                "; use \"sha1\", \"sha256\" or \"sha512\"");
+}
+
+MICROFLASK_INLINE Signer::Mac Signer::make_mac(std::string_view key) const {
+    if (options_.digest_method == "sha1") return Mac(detail::HmacSha1(key));
+    if (options_.digest_method == "sha256") return Mac(detail::HmacSha256(key));
+    if (options_.digest_method == "sha512") return Mac(detail::HmacSha512(key));
+    throw std::invalid_argument("unsupported hash type " + options_.digest_method +
+                                "; use \"sha1\", \"sha256\" or \"sha512\"");
+}
+
+MICROFLASK_INLINE std::string Signer::compute(const Mac& keyed, std::string_view value) {
+    return std::visit(
+        [value](const auto& state) {
+            auto mac = state;
+            mac.update(value);
+            return mac.digest_text();
+        },
+        keyed);
+}
+
+MICROFLASK_INLINE std::string Signer::derive_key() const {
+    return derive_key(secret_key());
+}
+
+MICROFLASK_INLINE std::string Signer::derive_key(std::string_view secret_key) const {
+    if (options_.key_derivation == "concat")
+        return digest(detail::concat({options_.salt, secret_key}));
+    if (options_.key_derivation == "django-concat") {
+        return digest(detail::concat({options_.salt, "signer", secret_key}));
+    }
+    if (options_.key_derivation == "hmac") return compute(make_mac(secret_key), options_.salt);
+    if (options_.key_derivation == "none") return std::string(secret_key);
+    throw std::invalid_argument("Unknown key derivation method");
+}
+
+MICROFLASK_INLINE std::string Signer::get_signature(std::string_view value) const {
+    return detail::base64url_encode(compute(keyed_.back(), value));
+}
+
+MICROFLASK_INLINE bool Signer::verify_signature(std::string_view value,
+                                                std::string_view signature) const {
+    const std::optional<std::string> untrusted = detail::base64url_decode(signature);
+    if (!untrusted) return false;
+    for (auto keyed = keyed_.rbegin(); keyed != keyed_.rend(); ++keyed) {
+        if (constant_time_equals(*untrusted, compute(*keyed, value))) return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE void Signer::append_signature(std::string& value) const {
+    const std::string signature = get_signature(value);
+    value += options_.sep;
+    value += signature;
+}
+
+MICROFLASK_INLINE std::string Signer::sign(std::string_view value) const {
+    std::string signed_value;
+    signed_value.reserve(value.size() + options_.sep.size() + 88);
+    signed_value = value;
+    append_signature(signed_value);
+    return signed_value;
+}
+
+MICROFLASK_INLINE Signer::Parts Signer::examine(std::string_view signed_value) const {
+    Parts parts;
+    const std::size_t end = signed_value.rfind(options_.sep);
+    if (end == std::string_view::npos) return parts;
+    parts.has_separator = true;
+    parts.value = signed_value.substr(0, end);
+    parts.signature = signed_value.substr(end + options_.sep.size());
+    parts.is_valid = verify_signature(parts.value, parts.signature);
+    return parts;
+}
+
+MICROFLASK_INLINE std::string Signer::no_separator_message() const {
+    return detail::concat({"No ", detail::signer_bytes_repr(options_.sep), " found in value"});
+}
+
+MICROFLASK_INLINE std::string Signer::no_match_message(std::string_view signature) {
+    return detail::concat({"Signature ", detail::signer_bytes_repr(signature), " does not match"});
+}
+
+MICROFLASK_INLINE std::string Signer::unsign(std::string_view signed_value) const {
+    const Parts parts = examine(signed_value);
+    if (!parts.has_separator) throw BadSignature(no_separator_message());
+    if (!parts.is_valid)
+        throw BadSignature(no_match_message(parts.signature), std::string(parts.value));
+    return std::string(parts.value);
+}
+
+MICROFLASK_INLINE bool Signer::validate(std::string_view signed_value) const {
+    return examine(signed_value).is_valid;
+}
+
+}  // namespace microflask
+
+// ---- src/security/timed.ipp ------------------------------------------------
+// Times in signatures: the bytes of the Unix time, highest first, in URL-safe base64.
+
+namespace microflask::detail {
+
+/// Returns a time as text; 0, and what is before it, as none.
+MICROFLASK_INLINE std::string timed_encode(std::int64_t timestamp) {
+    std::string bytes;
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        const auto byte = static_cast<unsigned char>(timestamp > 0 ? timestamp >> shift & 0xff : 0);
+        if (byte != 0 || !bytes.empty()) bytes += static_cast<char>(byte);
+    }
+    return base64url_encode(bytes);
+}
+
+/// The last second of the year 9999, as far as Python's calendar goes.
+inline constexpr std::uint64_t timed_last_timestamp = 253402300799;
+
+/// Returns the time of a text; nothing where it is malformed.
+MICROFLASK_INLINE std::optional<std::uint64_t> timed_decode(std::string_view text) {
+    const std::optional<std::string> bytes = base64url_decode(text);
+    if (!bytes || bytes->size() > 8) return std::nullopt;
+    std::uint64_t timestamp = 0;
+    for (const char byte : *bytes) timestamp = timestamp << 8 | static_cast<unsigned char>(byte);
+    return timestamp;
+}
+
+}  // namespace microflask::detail
+
+namespace microflask {
+
+MICROFLASK_INLINE std::int64_t TimestampSigner::get_timestamp() const {
+    return options().now ? options().now() : detail::unix_now();
+}
+
+MICROFLASK_INLINE std::chrono::system_clock::time_point TimestampSigner::timestamp_to_datetime(
+    std::int64_t timestamp) {
+    // A clock of nanoseconds ends in the year 2262; later times become the last it can tell.
+    using Clock = std::chrono::system_clock;
+    constexpr auto last =
+        std::chrono::duration_cast<std::chrono::seconds>((Clock::duration::max)());
+    const std::chrono::seconds seconds(timestamp);
+    return Clock::time_point(seconds < last ? std::chrono::duration_cast<Clock::duration>(seconds)
+                                            : (Clock::duration::max)());
+}
+
+MICROFLASK_INLINE std::string TimestampSigner::sign(std::string_view value) const {
+    std::string signed_value;
+    signed_value.reserve(value.size() + 2 * sep().size() + 100);
+    signed_value = value;
+    signed_value += sep();
+    signed_value += detail::timed_encode(get_timestamp());
+    append_signature(signed_value);
+    return signed_value;
+}
+
+MICROFLASK_INLINE TimestampSigner::Unsigned TimestampSigner::unsign_view(
+    std::string_view signed_value, UnsignOptions options) const {
+    const Parts parts = examine(signed_value);
+    if (!parts.has_separator) throw BadSignature(no_separator_message());
+    const std::size_t end = parts.value.rfind(sep());
+    if (end == std::string_view::npos) {
+        if (!parts.is_valid)
+            throw BadSignature(no_match_message(parts.signature), std::string(parts.value));
+        throw BadTimeSignature("timestamp missing", std::string(parts.value));
+    }
+    const std::string_view value = parts.value.substr(0, end);
+    const std::string_view untrusted_time = parts.value.substr(end + sep().size());
+    const std::optional<std::uint64_t> untrusted = detail::timed_decode(untrusted_time);
+    const bool is_too_late = untrusted && *untrusted > detail::timed_last_timestamp;
+    if (is_too_late || (parts.is_valid && !untrusted)) {
+        throw BadTimeSignature("Malformed timestamp", std::string(value));
+    }
+    const std::int64_t timestamp = static_cast<std::int64_t>(untrusted.value_or(0));
+    if (!parts.is_valid) {
+        std::optional<std::chrono::system_clock::time_point> date_signed;
+        if (untrusted) date_signed = timestamp_to_datetime(timestamp);
+        throw BadTimeSignature(no_match_message(parts.signature), std::string(value), date_signed);
+    }
+
+    if (options.max_age) {
+        const std::int64_t age = get_timestamp() - timestamp;
+        std::string message = "Signature age ";
+        if (age > *options.max_age) {
+            detail::append_signed(message, age);
+            message += " > ";
+            detail::append_signed(message, *options.max_age);
+            throw SignatureExpired(message + " seconds", std::string(value),
+                                   timestamp_to_datetime(timestamp));
+        }
+        if (age < 0) {
+            detail::append_signed(message, age);
+            throw SignatureExpired(message + " < 0 seconds", std::string(value),
+                                   timestamp_to_datetime(timestamp));
+        }
+    }
+    return {value, timestamp};
+}
+
+MICROFLASK_INLINE std::string TimestampSigner::unsign(std::string_view signed_value,
+                                                      UnsignOptions options) const {
+    return std::string(unsign_view(signed_value, options).value);
+}
+
+MICROFLASK_INLINE std::pair<std::string, std::chrono::system_clock::time_point>
+TimestampSigner::unsign_with_timestamp(std::string_view signed_value, UnsignOptions options) const {
+    const Unsigned found = unsign_view(signed_value, options);
+    return {std::string(found.value), timestamp_to_datetime(found.timestamp)};
+}
+
+MICROFLASK_INLINE bool TimestampSigner::validate(std::string_view signed_value,
+                                                 UnsignOptions options) const {
+    try {
+        static_cast<void>(unsign_view(signed_value, options));
+        return true;
+    } catch (const BadSignature&) {
+        return false;
+    }
+}
+
+}  // namespace microflask
+
+// ---- src/http/cookies.ipp --------------------------------------------------
+// Bodies of cookies.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Whether a text has a control character, or one of the others.
+MICROFLASK_INLINE bool cookie_text_has(std::string_view text, std::string_view others) noexcept {
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F || others.find(c) != std::string_view::npos) return true;
+    }
+    return false;
+}
+
+/// Whether a cookie's value must be quoted.
+MICROFLASK_INLINE bool is_quoted_in_cookie(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte >= 0x7F || c == '"' || c == ',' || c == ';' || c == '\\';
+}
+
+/// Appends a cookie's value, in quotes and with octal escapes where it needs them.
+MICROFLASK_INLINE void append_cookie_value(std::string& out, std::string_view value) {
+    if (std::find_if(value.begin(), value.end(), is_quoted_in_cookie) == value.end()) {
+        out += value;
+        return;
+    }
+    out += '"';
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (c == ' ' || !is_quoted_in_cookie(c)) {
+            out += c;
+        } else {
+            out += '\\';
+            out += static_cast<char>('0' + (byte >> 6));
+            out += static_cast<char>('0' + (byte >> 3 & 7));
+            out += static_cast<char>('0' + (byte & 7));
+        }
+    }
+    out += '"';
+}
+
+/// Returns the Domain attribute of a cookie.
+MICROFLASK_INLINE std::string cookie_domain_attribute(std::string_view domain) {
+    domain = domain.substr(0, domain.find(':'));
+    while (domain.starts_with('.')) domain.remove_prefix(1);
+    if (cookie_text_has(domain, " ;,=\""))
+        throw ValueError(concat({"'", domain, "' is no domain for a cookie"}));
+    return idna_encode(domain);
+}
+
+/// Returns the spelling of a SameSite attribute.
+MICROFLASK_INLINE std::string_view cookie_samesite_attribute(std::string_view samesite) {
+    for (const std::string_view known : {"Strict", "Lax", "None"}) {
+        if (equals_ignoring_case(samesite, known)) return known;
+    }
+    throw ValueError("SameSite must be 'Strict', 'Lax', or 'None'.");
+}
+
+/// Resolves the escapes of a quoted value.
+MICROFLASK_INLINE std::string unescape_cookie_value(std::string_view value) {
+    const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
+    std::string out;
+    out.reserve(value.size());
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] != '\\' || i + 1 == value.size()) {
+            out += value[i];
+            continue;
+        }
+        ++i;
+        const bool is_byte = value.size() - i >= 3 && value[i] <= '3' && is_octal(value[i]) &&
+                             is_octal(value[i + 1]) && is_octal(value[i + 2]);
+        if (is_byte) {
+            out += static_cast<char>((value[i] - '0') * 64 + (value[i + 1] - '0') * 8 +
+                                     (value[i + 2] - '0'));
+            i += 2;
+        } else {
+            out += value[i];
+        }
+    }
+    return out;
+}
+
+/// Returns where the value that begins a text ends: behind a quoted string if nothing follows it, else at a semicolon.
+MICROFLASK_INLINE std::size_t cookie_value_size(std::string_view text) noexcept {
+    if (text.starts_with('"')) {
+        std::size_t i = 1;
+        while (i < text.size() && text[i] != '"')
+            i += text[i] == '\\' ? std::size_t{2} : std::size_t{1};
+        if (i < text.size()) {
+            std::size_t end = i + 1;
+            while (end < text.size() && is_ascii_space(text[end])) ++end;
+            if (end == text.size() || text[end] == ';') return end;
+        }
+    }
+    return (std::min)(text.find(';'), text.size());
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string dump_cookie(std::string_view key, std::string_view value,
+                                          const DumpCookieOptions& options) {
+    if (key.empty() || detail::cookie_text_has(key, ";")) {
+        throw ValueError(
+            "the name of a cookie is empty, or has a semicolon or a control character");
+    }
+    if (options.path && detail::cookie_text_has(*options.path, ""))
+        throw ValueError("the path of a cookie has a control character");
+    std::string field(key);
+    field += '=';
+    detail::append_cookie_value(field, value);
+    if (!options.domain.empty()) {
+        const std::string domain = detail::cookie_domain_attribute(options.domain);
+        field += "; Domain=";
+        field += domain;
+    }
+    if (options.expires) {
+        field += "; Expires=";
+        field += http_date(*options.expires);
+    } else if (options.max_age) {
+        // The last second of the year 9999, beyond which a date cannot be written.
+        constexpr std::int64_t end = 253402300799;
+        const std::int64_t now = detail::unix_now();
+        const auto life = static_cast<std::int64_t>(*options.max_age);
+        field += "; Expires=";
+        field += http_date(life <= -now ? 0 : (life > end - now ? end : now + life));
+    }
+    if (options.max_age) {
+        field += "; Max-Age=";
+        detail::append_signed(field, *options.max_age);
+    }
+    if (options.secure || options.partitioned) field += "; Secure";
+    if (options.httponly) field += "; HttpOnly";
+    if (options.path && !options.path->empty()) {
+        field += "; Path=";
+        field += detail::url_quote(*options.path, "%!$&'()*+,/:=@");
+    }
+    if (!options.samesite.empty()) {
+        field += "; SameSite=";
+        field += detail::cookie_samesite_attribute(options.samesite);
+    }
+    if (options.partitioned) field += "; Partitioned";
+    return field;
+}
+
+MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> parse_cookie(
+    std::string_view field) {
+    std::vector<std::pair<std::string, std::string>> cookies;
+    while (!field.empty()) {
+        const std::size_t name_end = (std::min)(field.find_first_of("=;"), field.size());
+        const std::string_view name = detail::trim(field.substr(0, name_end));
+        field.remove_prefix(name_end);
+        std::string_view value;
+        if (field.starts_with('=')) {
+            field.remove_prefix(1);
+            while (!field.empty() && detail::is_ascii_space(field.front())) field.remove_prefix(1);
+            const std::size_t size = detail::cookie_value_size(field);
+            value = detail::trim(field.substr(0, size));
+            field.remove_prefix(size);
+        }
+        if (!field.empty()) field.remove_prefix(1);
+        if (name.empty()) continue;
+        const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+        std::string text = quoted ? detail::unescape_cookie_value(value.substr(1, value.size() - 2))
+                                  : std::string(value);
+        if (!detail::is_valid_utf8(text)) text = detail::replace_invalid_utf8(text);
+        cookies.emplace_back(
+            detail::is_valid_utf8(name) ? std::string(name) : detail::replace_invalid_utf8(name),
+            std::move(text));
+    }
+    return cookies;
+}
+
+}  // namespace microflask
+
+// ---- src/http/dates.ipp ----------------------------------------------------
+// Bodies of dates.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+inline constexpr std::string_view http_day_names = "MonTueWedThuFriSatSun";
+inline constexpr std::string_view http_month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// Writes a number in exactly so many digits.
+MICROFLASK_INLINE void write_date_digits(char* out, int value, int count) noexcept {
+    for (int i = count - 1; i >= 0; --i) {
+        out[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+}
+
+/// Returns the position of a name of three letters, in any case, or -1.
+MICROFLASK_INLINE int date_name_index(std::string_view names, std::string_view name) noexcept {
+    if (name.size() != 3) return -1;
+    for (std::size_t i = 0; i < names.size(); i += 3) {
+        if (equals_ignoring_case(names.substr(i, 3), name)) return static_cast<int>(i / 3);
+    }
+    return -1;
+}
+
+MICROFLASK_INLINE int date_month(std::string_view name) noexcept {
+    constexpr std::string_view long_names[] = {"january",   "february", "march",    "april",
+                                               "may",       "june",     "july",     "august",
+                                               "september", "october",  "november", "december"};
+    for (int month = 0; month < 12; ++month) {
+        if (equals_ignoring_case(long_names[month], name)) return month + 1;
+    }
+    return date_name_index(http_month_names, name) + 1;
+}
+
+/// Returns the seconds that a time zone is ahead of UTC; 0 for an unknown one.
+MICROFLASK_INLINE std::int64_t date_zone_offset(std::string_view zone) noexcept {
+    constexpr std::pair<std::string_view, int> zones[] = {
+        {"AST", -4}, {"ADT", -3}, {"EST", -5}, {"EDT", -4}, {"CST", -6},
+        {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}};
+    for (const auto& [name, hours] : zones) {
+        if (equals_ignoring_case(name, zone)) return hours * 3600;
+    }
+    const bool negative = zone.starts_with('-');
+    if (negative || zone.starts_with('+')) zone.remove_prefix(1);
+    const auto number = parse_unsigned(zone, 2359);
+    if (!number) return 0;
+    const auto offset = static_cast<std::int64_t>(*number / 100 * 3600 + *number % 100 * 60);
+    return negative ? -offset : offset;
+}
+
+/// Reads "8:49:37" or "8:49".
+MICROFLASK_INLINE bool read_date_clock(std::string_view text, CalendarTime& time) noexcept {
+    std::array<int, 3> values{};
+    std::size_t count = 0;
+    const char separator = text.find(':') == std::string_view::npos ? '.' : ':';
+    for (bool more = true; more;) {
+        if (count == values.size()) return false;
+        const std::size_t end = text.find(separator);
+        const auto value = parse_unsigned(text.substr(0, end), count == 0 ? 23 : 59);
+        if (!value) return false;
+        values[count++] = static_cast<int>(*value);
+        more = end != std::string_view::npos;
+        if (more) text.remove_prefix(end + 1);
+    }
+    if (count < 2) return false;
+    time.hour = values[0];
+    time.minute = values[1];
+    time.second = values[2];
+    return true;
+}
+
+/// The words of a date, without the day of the week: day, month, year, clock, zone.
+class DateWords {
+public:
+    explicit DateWords(std::string_view text) noexcept {
+        read(text);
+        split_first();
+        split_zone();
+    }
+    [[nodiscard]] bool is_complete() const noexcept { return count_ == 5; }
+    std::string_view& operator[](std::size_t index) noexcept { return words_[index]; }
+
+private:
+    void read(std::string_view text) noexcept {
+        bool first = true;
+        for (text = trim(text); !text.empty() && count_ < words_.size(); text = trim(text)) {
+            std::size_t end = 0;
+            while (end < text.size() && !is_ascii_space(text[end])) ++end;
+            std::string_view word = text.substr(0, end);
+            text.remove_prefix(end);
+            if (std::exchange(first, false)) {
+                if (word.back() == ',' || date_name_index(http_day_names, word) >= 0) continue;
+                if (const std::size_t comma = word.rfind(','); comma != std::string_view::npos) {
+                    word.remove_prefix(comma + 1);
+                }
+            }
+            words_[count_++] = word;
+        }
+    }
+    /// Splits "06-Nov-94" (RFC 850).
+    void split_first() noexcept {
+        if (count_ != 3) return;
+        const std::string_view word = words_[0];
+        const std::size_t first = word.find('-');
+        const std::size_t second =
+            first == std::string_view::npos ? first : word.find('-', first + 1);
+        if (second == std::string_view::npos ||
+            word.find('-', second + 1) != std::string_view::npos)
+            return;
+        words_ = {word.substr(0, first), word.substr(first + 1, second - first - 1),
+                  word.substr(second + 1), words_[1], words_[2]};
+        count_ = 5;
+    }
+    /// Splits "08:49:37+0200".
+    void split_zone() noexcept {
+        if (count_ != 4) return;
+        const std::string_view word = words_[3];
+        std::size_t sign = word.find('+');
+        if (sign == std::string_view::npos) sign = word.find('-');
+        if (sign != std::string_view::npos && sign > 0) {
+            words_[3] = word.substr(0, sign);
+            words_[4] = word.substr(sign);
+        }
+        count_ = 5;
+    }
+
+    std::array<std::string_view, 5> words_{};
+    std::size_t count_ = 0;
+};
+
+/// Reads a date into a Unix time.
+MICROFLASK_INLINE std::optional<std::int64_t> parse_date_seconds(std::string_view text) noexcept {
+    const auto drop_comma = [](std::string_view& word) {
+        if (word.ends_with(',')) word.remove_suffix(1);
+    };
+    DateWords words(text);
+    if (!words.is_complete()) return std::nullopt;
+    auto& day = words[0];
+    auto& year = words[2];
+    auto& clock = words[3];
+    auto& zone = words[4];
+    CalendarTime time;
+    time.month = date_month(words[1]);
+    if (time.month == 0) {  // "Nov 6"
+        std::swap(day, words[1]);
+        time.month = date_month(words[1]);
+        if (time.month == 0) return std::nullopt;
+    }
+    drop_comma(day);
+    if (year.find(':') != std::string_view::npos && year.find(':') > 0) std::swap(year, clock);
+    drop_comma(year);
+    if (year.empty()) return std::nullopt;
+    if (!is_ascii_digit(year.front())) std::swap(year, zone);
+    drop_comma(clock);
+    zone = zone.substr(0, zone.find(';'));  // old browsers send "GMT; length=123"
+
+    const auto day_number = parse_unsigned(day, 31);
+    const auto year_number = parse_unsigned(year, 9999);
+    if (!day_number || !year_number || !read_date_clock(clock, time)) return std::nullopt;
+    time.year = static_cast<int>(*year_number);
+    if (time.year < 100) time.year += time.year > 68 ? 1900 : 2000;
+    time.day = static_cast<int>(*day_number);
+    if (time.day < 1 || time.day > days_in_month(time.year, time.month)) return std::nullopt;
+    return from_calendar(time) - date_zone_offset(zone);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string http_date(std::int64_t unix_seconds) {
+    const detail::CalendarTime time = detail::to_calendar(unix_seconds);
+    std::string text = "Mon, 01 Jan 1970 00:00:00 GMT";
+    char* const out = text.data();
+    detail::http_day_names.copy(out, 3, static_cast<std::size_t>(time.weekday) * 3);
+    detail::write_date_digits(out + 5, time.day, 2);
+    detail::http_month_names.copy(out + 8, 3, static_cast<std::size_t>(time.month - 1) * 3);
+    detail::write_date_digits(out + 12, time.year, 4);
+    detail::write_date_digits(out + 17, time.hour, 2);
+    detail::write_date_digits(out + 20, time.minute, 2);
+    detail::write_date_digits(out + 23, time.second, 2);
+    return text;
+}
+
+MICROFLASK_INLINE std::string http_date(std::chrono::system_clock::time_point time) {
+    return http_date(static_cast<std::int64_t>(
+        std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count()));
+}
+
+MICROFLASK_INLINE std::optional<std::chrono::system_clock::time_point> parse_date(
+    std::string_view text) {
+    using Clock = std::chrono::system_clock;
+    const std::optional<std::int64_t> seconds = detail::parse_date_seconds(text);
+    if (!seconds) return std::nullopt;
+    // The type may hold nanoseconds, which do not reach the year 9999.
+    constexpr auto last =
+        std::chrono::floor<std::chrono::seconds>((Clock::time_point::max)()).time_since_epoch();
+    constexpr auto first =
+        std::chrono::ceil<std::chrono::seconds>((Clock::time_point::min)()).time_since_epoch();
+    if (*seconds >= last.count()) return (Clock::time_point::max)();
+    if (*seconds <= first.count()) return (Clock::time_point::min)();
+    return Clock::time_point(
+        std::chrono::duration_cast<Clock::duration>(std::chrono::seconds(*seconds)));
+}
+
+}  // namespace microflask
+
+// ---- src/http/exceptions.ipp -----------------------------------------------
+// Bodies of exceptions.hpp: the descriptions, and the error page.
+
+namespace microflask {
+
+namespace detail {
+
+MICROFLASK_INLINE std::string_view http_exception_description(int code) noexcept {
+    switch (code) {
+    case 400: return "The browser (or proxy) sent a request that this server could not understand.";
+    case 401:
+        return "The server could not verify that you are authorized to access the URL requested. "
+               "You "
+               "either supplied the wrong credentials (e.g. a bad password), or your browser "
+               "doesn't "
+               "understand how to supply the credentials required.";
+    case 403:
+        return "You don't have the permission to access the requested resource. It is either "
+               "read-protected or not readable by the server.";
+    case 404:
+        return "The requested URL was not found on the server. If you entered the URL manually "
+               "please "
+               "check your spelling and try again.";
+    case 405: return "The method is not allowed for the requested URL.";
+    case 406:
+        return "The resource identified by the request is only capable of generating response "
+               "entities "
+               "which have content characteristics not acceptable according to the accept headers "
+               "sent "
+               "in the request.";
+    case 408:
+        return "The server closed the network connection because the browser didn't finish the "
+               "request "
+               "within the specified time.";
+    case 409:
+        return "A conflict happened while processing the request. The resource might have been "
+               "modified "
+               "while the request was being processed.";
+    case 410:
+        return "The requested URL is no longer available on this server and there is no forwarding "
+               "address. If you followed a link from a foreign page, please contact the author of "
+               "this "
+               "page.";
+    case 411:
+        return "A request with this method requires a valid <code>Content-Length</code> header.";
+    case 412: return "The precondition on the request for the URL failed positive evaluation.";
+    case 413: return "The data value transmitted exceeds the capacity limit.";
+    case 414:
+        return "The length of the requested URL exceeds the capacity limit for this server. The "
+               "request "
+               "cannot be processed.";
+    case 415: return "The server does not support the media type transmitted in the request.";
+    case 416: return "The server cannot provide the requested range.";
+    case 417: return "The server could not meet the requirements of the Expect header";
+    case 418: return "This server is a teapot, not a coffee machine";
+    case 421: return "The server is not able to produce a response.";
+    case 422:
+        return "The request was well-formed but was unable to be followed due to semantic errors.";
+    case 423: return "The resource that is being accessed is locked.";
+    case 424:
+        return "The method could not be performed on the resource because the requested action "
+               "depended "
+               "on another action and that action failed.";
+    case 428:
+        return "This request is required to be conditional; try using \"If-Match\" or "
+               "\"If-Unmodified-Since\".";
+    case 429: return "This user has exceeded an allotted request count. Try again later.";
+    case 431: return "One or more header fields exceeds the maximum size.";
+    case 451: return "Unavailable for legal reasons.";
+    case 500:
+        return "The server encountered an internal error and was unable to complete your request. "
+               "Either "
+               "the server is overloaded or there is an error in the application.";
+    case 501: return "The server does not support the action requested by the browser.";
+    case 502: return "The proxy server received an invalid response from an upstream server.";
+    case 503:
+        return "The server is temporarily unable to service your request due to maintenance "
+               "downtime or "
+               "capacity problems. Please try again later.";
+    case 504: return "The connection to an upstream server timed out.";
+    case 505: return "The server does not support the HTTP protocol version used in the request.";
+    default: return {};
+    }
+}
+
+template <class Exception>
+[[noreturn]] void throw_described(const std::optional<std::string>& description) {
+    if (description) throw Exception(*description);
+    throw Exception();
+}
+
+MICROFLASK_INLINE void throw_http_exception(int code,
+                                            const std::optional<std::string>& description) {
+    switch (code) {
+    case 400: throw_described<BadRequest>(description);
+    case 401: throw_described<Unauthorized>(description);
+    case 403: throw_described<Forbidden>(description);
+    case 404: throw_described<NotFound>(description);
+    case 405: throw_described<MethodNotAllowed>(description);
+    case 406: throw_described<NotAcceptable>(description);
+    case 408: throw_described<RequestTimeout>(description);
+    case 409: throw_described<Conflict>(description);
+    case 410: throw_described<Gone>(description);
+    case 411: throw_described<LengthRequired>(description);
+    case 412: throw_described<PreconditionFailed>(description);
+    case 413: throw_described<RequestEntityTooLarge>(description);
+    case 414: throw_described<RequestURITooLarge>(description);
+    case 415: throw_described<UnsupportedMediaType>(description);
+    case 416: throw_described<RequestedRangeNotSatisfiable>(description);
+    case 417: throw_described<ExpectationFailed>(description);
+    case 418: throw_described<ImATeapot>(description);
+    case 421: throw_described<MisdirectedRequest>(description);
+    case 422: throw_described<UnprocessableEntity>(description);
+    case 423: throw_described<Locked>(description);
+    case 424: throw_described<FailedDependency>(description);
+    case 428: throw_described<PreconditionRequired>(description);
+    case 429: throw_described<TooManyRequests>(description);
+    case 431: throw_described<RequestHeaderFieldsTooLarge>(description);
+    case 451: throw_described<UnavailableForLegalReasons>(description);
+    case 500: throw_described<InternalServerError>(description);
+    case 501: throw_described<NotImplemented>(description);
+    case 502: throw_described<BadGateway>(description);
+    case 503: throw_described<ServiceUnavailable>(description);
+    case 504: throw_described<GatewayTimeout>(description);
+    case 505: throw_described<HTTPVersionNotSupported>(description);
+    default: throw LookupError("no exception for " + std::to_string(code));
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string HTTPException::name() const {
+    if (!name_.empty()) return name_;
+    const std::string_view known = detail::http_status_name(code());
+    return std::string(known.empty() ? std::string_view("Unknown") : known);
+}
+
+MICROFLASK_INLINE std::string HTTPException::get_description() const {
+    const Markup text = escape(description());
+    std::string html = "<p>";
+    for (const char c : text.str()) {
+        if (c == '\n') {
+            html += "<br>";
+        } else {
+            html += c;
+        }
+    }
+    return html + "</p>";
+}
+
+MICROFLASK_INLINE std::string HTTPException::get_body() const {
+    const std::string title = escape(name()).str();
+    const std::string number = code() == 0 ? "None" : std::to_string(code());
+    return "<!doctype html>\n<html lang=en>\n<title>" + number + " " + title + "</title>\n<h1>" +
+           title + "</h1>\n" + get_description() + "\n";
+}
+
+MICROFLASK_INLINE HTTPException::Fields HTTPException::get_headers() const {
+    return {{"Content-Type", "text/html; charset=utf-8"}};
+}
+
+MICROFLASK_INLINE const char* HTTPException::what() const noexcept {
+    if (what_.empty()) {
+        what_ = (code() == 0 ? std::string("???") : std::to_string(code())) + " " + name() + ": " +
+                description();
+    }
+    return what_.c_str();
+}
+
+MICROFLASK_INLINE std::string BadRequestKeyError::description() const {
+    std::string text = BadRequest::description();
+    if (show_exception_) text += "\nKeyError: '" + key_ + "'";
+    return text;
+}
+
+MICROFLASK_INLINE HTTPException::Fields Unauthorized::get_headers() const {
+    Fields fields = HTTPException::get_headers();
+    for (const std::string& challenge : www_authenticate_)
+        fields.emplace_back("WWW-Authenticate", challenge);
+    return fields;
+}
+
+MICROFLASK_INLINE HTTPException::Fields MethodNotAllowed::get_headers() const {
+    Fields fields = HTTPException::get_headers();
+    std::string allow;
+    for (const std::string& method : valid_methods_) {
+        if (!allow.empty()) allow += ", ";
+        allow += method;
+    }
+    if (!allow.empty()) fields.emplace_back("Allow", allow);
+    return fields;
+}
+
+MICROFLASK_INLINE HTTPException::Fields RequestedRangeNotSatisfiable::get_headers() const {
+    Fields fields = HTTPException::get_headers();
+    if (length_) fields.emplace_back("Content-Range", units_ + " */" + std::to_string(*length_));
+    return fields;
+}
+
+}  // namespace microflask
+
+// ---- src/http/field_values.ipp ---------------------------------------------
+// Bodies of field_values.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+MICROFLASK_INLINE bool is_token(std::string_view text) noexcept {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+/// Decodes the escapes of an extended value; nothing where its charset is none that we know.
+MICROFLASK_INLINE std::optional<std::string> decode_charset_value(std::string_view value,
+                                                                  std::string_view charset) {
+    std::string bytes = url_unquote(value);
+    if (charset == "utf-8") return replace_invalid_utf8(bytes);
+    const bool is_latin = charset == "iso-8859-1";
+    if (!is_latin && charset != "ascii" && charset != "us-ascii") return std::nullopt;
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        append_utf8(text, byte < 0x80 || is_latin ? char32_t{byte} : char32_t{0xFFFD});
+    }
+    return text;
+}
+
+/// Splits `charset'language'value`; nothing where it is not of that form.
+MICROFLASK_INLINE std::optional<std::pair<std::string, std::string_view>> split_charset_value(
+    std::string_view text) {
+    const std::size_t first = text.find('\'');
+    if (first == std::string_view::npos) return std::nullopt;
+    const std::size_t second = text.find('\'', first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    const std::string_view charset = text.substr(0, first);
+    const std::string_view language = text.substr(first + 1, second - first - 1);
+    const std::string_view value = text.substr(second + 1);
+    if ((!charset.empty() && !is_token(charset)) || (!language.empty() && !is_token(language)) ||
+        !is_token(value)) {
+        return std::nullopt;
+    }
+    return std::pair(to_lower(charset), value);
+}
+
+/// Takes a `*2` off the end of a name; whether there was one.
+MICROFLASK_INLINE bool take_continuation(std::string& name) {
+    const std::size_t star = name.rfind('*');
+    if (star == std::string::npos || star + 1 == name.size()) return false;
+    if (!std::all_of(name.begin() + static_cast<std::ptrdiff_t>(star) + 1, name.end(),
+                     is_ascii_digit))
+        return false;
+    name.resize(star);
+    return true;
+}
+
+/// Returns the size of the quoted string that a text begins with, quotes included; 0 where it does not end.
+MICROFLASK_INLINE std::size_t quoted_string_size(std::string_view text) noexcept {
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        const bool escapes = text[at] == '\\' && at + 1 < text.size() &&
+                             (text[at + 1] == '\\' || text[at + 1] == '"');
+        if (escapes) {
+            ++at;
+        } else if (text[at] == '"') {
+            return at + 1;
+        }
+    }
+    return 0;
+}
+
+/// Resolves `\\`, `\"` and, as forms write it, `%22`.
+MICROFLASK_INLINE std::string unquote_option_value(std::string_view inner) {
+    std::string out;
+    for (std::size_t at = 0; at < inner.size(); ++at) {
+        const std::string_view rest = inner.substr(at);
+        if (rest.size() > 1 && rest[0] == '\\' && (rest[1] == '\\' || rest[1] == '"')) {
+            out += rest[1];
+            ++at;
+        } else if (rest.starts_with("%22")) {
+            out += '"';
+            at += 2;
+        } else {
+            out += rest[0];
+        }
+    }
+    return out;
+}
+
+MICROFLASK_INLINE std::string_view trim_left(std::string_view text) noexcept {
+    while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+    return text;
+}
+
+/// Reads the parameters behind the first semicolon, undecoded: names in lower case, values with their quotes.
+MICROFLASK_INLINE std::vector<std::pair<std::string, std::string_view>> raw_options(
+    std::string_view rest) {
+    std::vector<std::pair<std::string, std::string_view>> parts;
+    while (true) {
+        std::size_t size = 0;
+        while (size < rest.size() && is_token_character(rest[size])) ++size;
+        if (size > 0 && size < rest.size() && rest[size] == '=') {
+            std::string name = to_lower(rest.substr(0, size));
+            rest.remove_prefix(size + 1);
+            std::size_t value_size = 0;
+            if (rest.starts_with('"')) {
+                value_size = quoted_string_size(rest);
+            } else {
+                while (value_size < rest.size() && is_token_character(rest[value_size]))
+                    ++value_size;
+            }
+            if (value_size > 0) parts.emplace_back(std::move(name), rest.substr(0, value_size));
+            // A quote that does not end leaves the rest to be looked through for more parameters.
+            rest.remove_prefix(value_size);
+        }
+        const std::size_t end = rest.find(';');
+        if (end == std::string_view::npos) return parts;
+        rest = trim_left(rest.substr(end + 1));
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string quote_header_value(std::string_view value, bool allow_token) {
+    if (allow_token && detail::is_token(value)) return std::string(value);
+    std::string out = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += '"';
+    return out;
+}
+
+MICROFLASK_INLINE std::string unquote_header_value(std::string_view value) {
+    if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
+    value = value.substr(1, value.size() - 2);
+    std::string out;
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        if (value[at] == '\\' && at + 1 < value.size()) ++at;
+        out += value[at];
+    }
+    return out;
+}
+
+MICROFLASK_INLINE std::vector<std::string> parse_list_header(std::string_view value) {
+    std::vector<std::string> items;
+    std::size_t begin = 0;
+    bool in_quotes = false;
+    for (std::size_t at = 0; at <= value.size(); ++at) {
+        if (at < value.size() && in_quotes && value[at] == '\\') {
+            ++at;
+            continue;
+        }
+        if (at < value.size() && value[at] == '"') in_quotes = !in_quotes;
+        if (at < value.size() && (in_quotes || value[at] != ',')) continue;
+        if (in_quotes) return {};
+        const std::string_view item = detail::trim(value.substr(begin, at - begin));
+        if (!item.empty()) items.push_back(unquote_header_value(item));
+        begin = at + 1;
+    }
+    if (in_quotes) return {};
+    return items;
+}
+
+MICROFLASK_INLINE HeaderParameters parse_dict_header(std::string_view value) {
+    HeaderParameters parameters;
+    for (const std::string& item : parse_list_header(value)) {
+        const std::string_view text = item;
+        const std::size_t sign = text.find('=');
+        std::string name(detail::trim(text.substr(0, sign)));
+        if (name.empty()) continue;
+        std::optional<std::string> content;
+        if (sign != std::string_view::npos) {
+            std::string raw(detail::trim(text.substr(sign + 1)));
+            if (name.back() == '*') {
+                name.pop_back();
+                if (const auto pieces = detail::split_charset_value(raw)) {
+                    raw = detail::decode_charset_value(pieces->second, pieces->first)
+                              .value_or(std::string(pieces->second));
+                }
+            }
+            content = unquote_header_value(raw);
+        }
+        if (name.empty()) continue;
+        const auto same = std::find_if(parameters.begin(), parameters.end(),
+                                       [&name](const auto& known) { return known.first == name; });
+        if (same != parameters.end()) {
+            same->second = std::move(content);
+        } else {
+            parameters.emplace_back(std::move(name), std::move(content));
+        }
+        if (parameters.size() > 256) return {};
+    }
+    return parameters;
+}
+
+MICROFLASK_INLINE std::pair<std::string, HeaderOptions> parse_options_header(
+    std::string_view value) {
+    const std::size_t semicolon = value.find(';');
+    std::pair<std::string, HeaderOptions> result(detail::trim(value.substr(0, semicolon)),
+                                                 HeaderOptions());
+    if (semicolon == std::string_view::npos || result.first.empty()) return result;
+    HeaderOptions& options = result.second;
+    std::string continued_charset;
+    for (auto& [name, raw] : detail::raw_options(detail::trim(value.substr(semicolon + 1)))) {
+        std::string content(raw);
+        if (name.back() == '*') {
+            name.pop_back();
+            std::string charset;
+            if (auto pieces = detail::split_charset_value(raw)) {
+                charset = std::move(pieces->first);
+                content = pieces->second;
+            }
+            if (charset.empty()) charset = continued_charset;
+            if (auto decoded = detail::decode_charset_value(content, charset)) {
+                continued_charset = charset;
+                content = *std::move(decoded);
+            }
+        }
+        if (content.size() >= 2 && content.front() == '"' && content.back() == '"') {
+            content = detail::unquote_option_value(
+                std::string_view(content).substr(1, content.size() - 2));
+        }
+        const bool continues = detail::take_continuation(name);
+        if (name.empty()) continue;
+        const auto same =
+            std::find_if(options.begin(), options.end(),
+                         [&name = name](const auto& known) { return known.first == name; });
+        if (same == options.end()) {
+            if (options.size() >= 64) break;
+            options.emplace_back(std::move(name), std::move(content));
+        } else if (continues) {
+            same->second += content;
+        } else {
+            same->second = std::move(content);
+        }
+    }
+    return result;
+}
+
+MICROFLASK_INLINE std::string dump_header(const std::vector<std::string>& items) {
+    std::string out;
+    for (const std::string& item : items) {
+        if (!out.empty()) out += ", ";
+        out += quote_header_value(item);
+    }
+    return out;
+}
+
+namespace detail {
+
+MICROFLASK_INLINE void append_header_parameter(std::string& out, std::string_view name,
+                                               std::string_view value) {
+    out += name;
+    out += '=';
+    out += name.ends_with('*') ? std::string(value) : quote_header_value(value);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string dump_header(const HeaderParameters& parameters) {
+    std::string out;
+    for (const auto& [name, value] : parameters) {
+        if (!out.empty()) out += ", ";
+        if (value) {
+            detail::append_header_parameter(out, name, *value);
+        } else {
+            out += name;
+        }
+    }
+    return out;
+}
+
+MICROFLASK_INLINE std::string dump_options_header(std::string_view value,
+                                                  const HeaderParameters& options) {
+    std::string out(value);
+    for (const auto& [name, content] : options) {
+        if (!content) continue;
+        out += "; ";
+        detail::append_header_parameter(out, name, *content);
+    }
+    return out;
+}
+
+}  // namespace microflask
+
+// ---- src/http/mimetypes.ipp ------------------------------------------------
+// Bodies of mimetypes.hpp: the table (of Python's mimetypes, and what else is common on the web).
+
+namespace microflask {
+
+namespace detail {
+
+struct MimeTypeEntry {
+    std::string_view ending;
+    std::string_view type;
+};
+
+/// Sorted by ending.
+inline constexpr MimeTypeEntry mime_type_table[] = {
+    {"3g2", "audio/3gpp2"},
+    {"3gp", "audio/3gpp"},
+    {"3gpp", "audio/3gpp"},
+    {"3gpp2", "audio/3gpp2"},
+    {"7z", "application/x-7z-compressed"},
+    {"a", "application/octet-stream"},
+    {"aac", "audio/aac"},
+    {"adts", "audio/aac"},
+    {"ai", "application/postscript"},
+    {"aif", "audio/x-aiff"},
+    {"aifc", "audio/x-aiff"},
+    {"aiff", "audio/x-aiff"},
+    {"ass", "audio/aac"},
+    {"atom", "application/atom+xml"},
+    {"au", "audio/basic"},
+    {"avi", "video/x-msvideo"},
+    {"avif", "image/avif"},
+    {"bat", "text/plain"},
+    {"bcpio", "application/x-bcpio"},
+    {"bin", "application/octet-stream"},
+    {"bmp", "image/bmp"},
+    {"c", "text/plain"},
+    {"cdf", "application/x-netcdf"},
+    {"cjs", "text/javascript"},
+    {"cpio", "application/x-cpio"},
+    {"csh", "application/x-csh"},
+    {"css", "text/css"},
+    {"csv", "text/csv"},
+    {"dll", "application/octet-stream"},
+    {"doc", "application/msword"},
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"dot", "application/msword"},
+    {"dvi", "application/x-dvi"},
+    {"eml", "message/rfc822"},
+    {"eot", "application/vnd.ms-fontobject"},
+    {"eps", "application/postscript"},
+    {"epub", "application/epub+zip"},
+    {"etx", "text/x-setext"},
+    {"exe", "application/octet-stream"},
+    {"flac", "audio/flac"},
+    {"geojson", "application/geo+json"},
+    {"gif", "image/gif"},
+    {"gpx", "application/gpx+xml"},
+    {"gtar", "application/x-gtar"},
+    {"h", "text/plain"},
+    {"h5", "application/x-hdf5"},
+    {"hdf", "application/x-hdf"},
+    {"heic", "image/heic"},
+    {"heif", "image/heif"},
+    {"htm", "text/html"},
+    {"html", "text/html"},
+    {"ico", "image/vnd.microsoft.icon"},
+    {"ics", "text/calendar"},
+    {"ief", "image/ief"},
+    {"jpe", "image/jpeg"},
+    {"jpeg", "image/jpeg"},
+    {"jpg", "image/jpeg"},
+    {"js", "text/javascript"},
+    {"json", "application/json"},
+    {"jsonld", "application/ld+json"},
+    {"jxl", "image/jxl"},
+    {"kml", "application/vnd.google-earth.kml+xml"},
+    {"ksh", "text/plain"},
+    {"latex", "application/x-latex"},
+    {"loas", "audio/aac"},
+    {"log", "text/plain"},
+    {"m1v", "video/mpeg"},
+    {"m3u", "application/vnd.apple.mpegurl"},
+    {"m3u8", "application/vnd.apple.mpegurl"},
+    {"m4a", "audio/mp4"},
+    {"man", "application/x-troff-man"},
+    {"map", "application/json"},
+    {"markdown", "text/markdown"},
+    {"md", "text/markdown"},
+    {"me", "application/x-troff-me"},
+    {"mht", "message/rfc822"},
+    {"mhtml", "message/rfc822"},
+    {"mif", "application/x-mif"},
+    {"mjs", "text/javascript"},
+    {"mkv", "video/x-matroska"},
+    {"mov", "video/quicktime"},
+    {"movie", "video/x-sgi-movie"},
+    {"mp2", "audio/mpeg"},
+    {"mp3", "audio/mpeg"},
+    {"mp4", "video/mp4"},
+    {"mpa", "video/mpeg"},
+    {"mpe", "video/mpeg"},
+    {"mpeg", "video/mpeg"},
+    {"mpg", "video/mpeg"},
+    {"ms", "application/x-troff-ms"},
+    {"n3", "text/n3"},
+    {"nc", "application/x-netcdf"},
+    {"nq", "application/n-quads"},
+    {"nt", "application/n-triples"},
+    {"nws", "message/rfc822"},
+    {"o", "application/octet-stream"},
+    {"obj", "application/octet-stream"},
+    {"oda", "application/oda"},
+    {"odp", "application/vnd.oasis.opendocument.presentation"},
+    {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
+    {"odt", "application/vnd.oasis.opendocument.text"},
+    {"oga", "audio/ogg"},
+    {"ogg", "audio/ogg"},
+    {"ogv", "video/ogg"},
+    {"opus", "audio/opus"},
+    {"otf", "font/otf"},
+    {"p12", "application/x-pkcs12"},
+    {"p7c", "application/pkcs7-mime"},
+    {"pbm", "image/x-portable-bitmap"},
+    {"pdf", "application/pdf"},
+    {"pfx", "application/x-pkcs12"},
+    {"pgm", "image/x-portable-graymap"},
+    {"pl", "text/plain"},
+    {"png", "image/png"},
+    {"pnm", "image/x-portable-anymap"},
+    {"pot", "application/vnd.ms-powerpoint"},
+    {"ppa", "application/vnd.ms-powerpoint"},
+    {"ppm", "image/x-portable-pixmap"},
+    {"pps", "application/vnd.ms-powerpoint"},
+    {"ppt", "application/vnd.ms-powerpoint"},
+    {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {"ps", "application/postscript"},
+    {"pwz", "application/vnd.ms-powerpoint"},
+    {"py", "text/x-python"},
+    {"pyc", "application/x-python-code"},
+    {"pyo", "application/x-python-code"},
+    {"qt", "video/quicktime"},
+    {"ra", "audio/x-pn-realaudio"},
+    {"ram", "application/x-pn-realaudio"},
+    {"rar", "application/vnd.rar"},
+    {"ras", "image/x-cmu-raster"},
+    {"rdf", "application/xml"},
+    {"rgb", "image/x-rgb"},
+    {"roff", "application/x-troff"},
+    {"rss", "application/rss+xml"},
+    {"rtf", "application/rtf"},
+    {"rtx", "text/richtext"},
+    {"sgm", "text/x-sgml"},
+    {"sgml", "text/x-sgml"},
+    {"sh", "application/x-sh"},
+    {"shar", "application/x-shar"},
+    {"snd", "audio/basic"},
+    {"so", "application/octet-stream"},
+    {"src", "application/x-wais-source"},
+    {"srt", "text/plain"},
+    {"sv4cpio", "application/x-sv4cpio"},
+    {"sv4crc", "application/x-sv4crc"},
+    {"svg", "image/svg+xml"},
+    {"svgz", "image/svg+xml"},
+    {"swf", "application/x-shockwave-flash"},
+    {"t", "application/x-troff"},
+    {"tar", "application/x-tar"},
+    {"tcl", "application/x-tcl"},
+    {"tex", "application/x-tex"},
+    {"texi", "application/x-texinfo"},
+    {"texinfo", "application/x-texinfo"},
+    {"tif", "image/tiff"},
+    {"tiff", "image/tiff"},
+    {"tr", "application/x-troff"},
+    {"trig", "application/trig"},
+    {"tsv", "text/tab-separated-values"},
+    {"ttc", "font/collection"},
+    {"ttf", "font/ttf"},
+    {"txt", "text/plain"},
+    {"ustar", "application/x-ustar"},
+    {"vcf", "text/vcard"},
+    {"vtt", "text/vtt"},
+    {"wasm", "application/wasm"},
+    {"wav", "audio/x-wav"},
+    {"weba", "audio/webm"},
+    {"webm", "video/webm"},
+    {"webmanifest", "application/manifest+json"},
+    {"webp", "image/webp"},
+    {"wiz", "application/msword"},
+    {"woff", "font/woff"},
+    {"woff2", "font/woff2"},
+    {"wsdl", "application/xml"},
+    {"xbm", "image/x-xbitmap"},
+    {"xlb", "application/vnd.ms-excel"},
+    {"xls", "application/vnd.ms-excel"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"xml", "text/xml"},
+    {"xpdl", "application/xml"},
+    {"xpm", "image/x-xpixmap"},
+    {"xsl", "application/xml"},
+    {"xwd", "image/x-xwindowdump"},
+    {"yaml", "application/yaml"},
+    {"yml", "application/yaml"},
+    {"zip", "application/zip"},
+};
+
+struct MimeEncodingEntry {
+    std::string_view ending;
+    std::string_view encoding;
+};
+
+inline constexpr MimeEncodingEntry mime_encodings[] = {
+    {"br", "br"}, {"bz2", "bzip2"}, {"gz", "gzip"}, {"xz", "xz"}, {"z", "compress"},
+};
+
+/// Splits the ending off a name: of "a.tar.gz" it returns "gz" in lower case and leaves "a.tar".
+MICROFLASK_INLINE std::string_view take_ending(std::string_view& name, char (&lower)[16]) noexcept {
+    const std::size_t dot = name.rfind('.');
+    // A name that begins with its dot has no ending.
+    if (dot == std::string_view::npos || name.find_first_not_of('.') >= dot ||
+        name.size() - dot - 1 > sizeof lower) {
+        return {};
+    }
+    const std::string_view ending = name.substr(dot + 1);
+    name = name.substr(0, dot);
+    for (std::size_t i = 0; i < ending.size(); ++i) lower[i] = ascii_lower(ending[i]);
+    return {lower, ending.size()};
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE GuessedType guess_type(std::string_view filename) noexcept {
+    const std::size_t slash = filename.find_last_of("/\\");
+    if (slash != std::string_view::npos) filename.remove_prefix(slash + 1);
+    GuessedType guess;
+    char lower[16];
+    std::string_view ending = detail::take_ending(filename, lower);
+    if (ending == "svgz") {
+        guess.encoding = "gzip";
+    } else if (ending == "tgz" || ending == "taz" || ending == "tz") {
+        return {"application/x-tar", "gzip"};
+    } else if (ending == "tbz2") {
+        return {"application/x-tar", "bzip2"};
+    } else if (ending == "txz") {
+        return {"application/x-tar", "xz"};
+    }
+    for (const detail::MimeEncodingEntry& known : detail::mime_encodings) {
+        if (ending != known.ending) continue;
+        guess.encoding = known.encoding;
+        ending = detail::take_ending(filename, lower);
+        break;
+    }
+    const auto* const end = std::end(detail::mime_type_table);
+    const auto* const found =
+        std::lower_bound(std::begin(detail::mime_type_table), end, ending,
+                         [](const detail::MimeTypeEntry& entry, std::string_view key) {
+                             return entry.ending < key;
+                         });
+    if (found != end && found->ending == ending) guess.type = found->type;
+    return guess;
+}
+
+}  // namespace microflask
+
+// ---- src/http/status.ipp ---------------------------------------------------
+// Bodies of status.hpp: the table.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE std::string_view http_status_name(int code) noexcept {
+    switch (code) {
+    case 100: return "Continue";
+    case 101: return "Switching Protocols";
+    case 102: return "Processing";
+    case 103: return "Early Hints";
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 203: return "Non Authoritative Information";
+    case 204: return "No Content";
+    case 205: return "Reset Content";
+    case 206: return "Partial Content";
+    case 207: return "Multi Status";
+    case 208: return "Already Reported";
+    case 226: return "IM Used";
+    case 300: return "Multiple Choices";
+    case 301: return "Moved Permanently";
+    case 302: return "Found";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 305: return "Use Proxy";
+    case 306: return "Switch Proxy";
+    case 307: return "Temporary Redirect";
+    case 308: return "Permanent Redirect";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 402: return "Payment Required";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 406: return "Not Acceptable";
+    case 407: return "Proxy Authentication Required";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 411: return "Length Required";
+    case 412: return "Precondition Failed";
+    case 413: return "Request Entity Too Large";
+    case 414: return "Request-URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 416: return "Requested Range Not Satisfiable";
+    case 417: return "Expectation Failed";
+    case 418: return "I'm a Teapot";
+    case 421: return "Misdirected Request";
+    case 422: return "Unprocessable Entity";
+    case 423: return "Locked";
+    case 424: return "Failed Dependency";
+    case 425: return "Too Early";
+    case 426: return "Upgrade Required";
+    case 428: return "Precondition Required";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 449: return "Retry With";
+    case 451: return "Unavailable For Legal Reasons";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    case 506: return "Variant Also Negotiates";
+    case 507: return "Insufficient Storage";
+    case 508: return "Loop Detected";
+    case 510: return "Not Extended";
+    case 511: return "Network Authentication Failed";
+    default: return {};
+    }
+}
+
+}  // namespace microflask::detail
+
+// ---- src/http/urls.ipp -----------------------------------------------------
+// Bodies of urls.hpp.
+
+namespace microflask::detail {
+
+constexpr bool is_url_unreserved(char c) noexcept {
+    return is_ascii_alnum(c) || c == '_' || c == '.' || c == '-' || c == '~';
+}
+
+MICROFLASK_INLINE void append_url_escape(std::string& out, char c) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+}
+
+MICROFLASK_INLINE std::string url_quote(std::string_view text, std::string_view safe) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 4);
+    for (const char c : text) {
+        if (is_url_unreserved(c) || safe.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            append_url_escape(out, c);
+        }
+    }
+    return out;
+}
+
+MICROFLASK_INLINE std::string url_quote_plus(std::string_view text, std::string_view safe) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 4);
+    for (const char c : text) {
+        if (c == ' ') {
+            out += '+';
+        } else if (is_url_unreserved(c) || safe.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            append_url_escape(out, c);
+        }
+    }
+    return out;
+}
+
+/// Returns the byte of the escape at a place, or -1 where there is none.
+MICROFLASK_INLINE int url_escape_at(std::string_view text, std::size_t at) noexcept {
+    if (text[at] != '%' || text.size() - at < 3) return -1;
+    const int high = hex_digit_value(text[at + 1]);
+    const int low = hex_digit_value(text[at + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+MICROFLASK_INLINE std::string url_unquote(std::string_view text) {
+    std::size_t at = text.find('%');
+    if (at == std::string_view::npos) return std::string(text);
+    std::string out(text.substr(0, at));
+    out.reserve(text.size());
+    while (at < text.size()) {
+        const int byte = url_escape_at(text, at);
+        out += byte < 0 ? text[at] : static_cast<char>(byte);
+        at += byte < 0 ? 1 : 3;
+    }
+    return out;
+}
+
+/// Appends text whose bytes that are no UTF-8 are escaped.
+MICROFLASK_INLINE void append_url_text(std::string& out, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t ascii = ascii_prefix_size(bytes);
+        out += bytes.substr(0, ascii);
+        bytes.remove_prefix(ascii);
+        if (bytes.empty()) break;
+        const Utf8Sequence sequence = decode_utf8(bytes);
+        for (const char c : bytes.substr(0, sequence.size)) {
+            if (sequence.valid) {
+                out += c;
+            } else {
+                append_url_escape(out, c);
+            }
+        }
+        bytes.remove_prefix(sequence.size);
+    }
+}
+
+MICROFLASK_INLINE std::string url_unquote_plus(std::string_view text) {
+    std::string bytes;
+    if (text.find_first_of("%+") == std::string_view::npos) {
+        bytes = text;
+    } else {
+        bytes.reserve(text.size());
+        for (std::size_t at = 0; at < text.size();) {
+            const int byte = url_escape_at(text, at);
+            bytes += byte >= 0 ? static_cast<char>(byte) : text[at] == '+' ? ' ' : text[at];
+            at += byte < 0 ? 1 : 3;
+        }
+    }
+    if (is_valid_utf8(bytes)) return bytes;
+    std::string out;
+    append_url_text(out, bytes);
+    return out;
+}
+
+MICROFLASK_INLINE std::string url_encode(const TextPairs& pairs, bool sort) {
+    constexpr std::string_view safe = "!$'()*,/:;?@";
+    const TextPairs* source = &pairs;
+    TextPairs sorted;
+    if (sort) {
+        sorted = pairs;
+        std::stable_sort(sorted.begin(), sorted.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        source = &sorted;
+    }
+    std::string out;
+    for (const auto& [key, value] : *source) {
+        if (!out.empty()) out += '&';
+        out += url_quote_plus(key, safe);
+        out += '=';
+        out += url_quote_plus(value, safe);
+    }
+    return out;
+}
+
+MICROFLASK_INLINE TextPairs url_decode(std::string_view query, std::size_t limit) {
+    TextPairs pairs;
+    while (!query.empty()) {
+        const std::size_t end = (std::min)(query.find('&'), query.size());
+        const std::string_view item = query.substr(0, end);
+        query.remove_prefix((std::min)(end + 1, query.size()));
+        if (item.empty()) continue;
+        if (pairs.size() >= limit) throw RequestEntityTooLarge();
+        const std::size_t sign = (std::min)(item.find('='), item.size());
+        pairs.emplace_back(url_unquote_plus(item.substr(0, sign)),
+                           url_unquote_plus(item.substr((std::min)(sign + 1, item.size()))));
+    }
+    return pairs;
+}
+
+// ---- splitting and joining
+
+MICROFLASK_INLINE std::string_view UrlParts::userinfo() const noexcept {
+    const std::size_t at = netloc.rfind('@');
+    return at == std::string::npos ? std::string_view{} : std::string_view(netloc).substr(0, at);
+}
+
+MICROFLASK_INLINE std::string_view UrlParts::username() const noexcept {
+    const std::string_view user = userinfo();
+    return user.substr(0, user.find(':'));
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> UrlParts::password() const noexcept {
+    const std::string_view user = userinfo();
+    const std::size_t colon = user.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    return user.substr(colon + 1);
+}
+
+MICROFLASK_INLINE std::pair<std::string_view, std::string_view> UrlParts::host_and_port()
+    const noexcept {
+    std::string_view host = netloc;
+    const std::size_t at = host.rfind('@');
+    if (at != std::string_view::npos) host.remove_prefix(at + 1);
+    const std::size_t open = host.find('[');
+    if (open != std::string_view::npos) {
+        host.remove_prefix(open + 1);
+        const std::size_t close = (std::min)(host.find(']'), host.size());
+        const std::string_view rest = host.substr(close);
+        const std::size_t colon = rest.find(':');
+        return {host.substr(0, close),
+                colon == std::string_view::npos ? std::string_view{} : rest.substr(colon + 1)};
+    }
+    const std::size_t colon = host.find(':');
+    if (colon == std::string_view::npos) return {host, {}};
+    return {host.substr(0, colon), host.substr(colon + 1)};
+}
+
+MICROFLASK_INLINE std::string UrlParts::hostname() const {
+    return to_lower(host_and_port().first);
+}
+
+MICROFLASK_INLINE std::optional<unsigned> UrlParts::port() const noexcept {
+    const auto port = parse_unsigned(host_and_port().second, 65535);
+    return port ? std::optional<unsigned>(static_cast<unsigned>(*port)) : std::nullopt;
+}
+
+MICROFLASK_INLINE UrlParts urlsplit(std::string_view url) {
+    std::string cleaned;
+    while (!url.empty() && static_cast<unsigned char>(url.front()) <= ' ') url.remove_prefix(1);
+    if (url.find_first_of("\t\r\n") != std::string_view::npos) {  // browsers do not see them either
+        for (const char c : url) {
+            if (c != '\t' && c != '\r' && c != '\n') cleaned += c;
+        }
+        url = cleaned;
+    }
+    UrlParts parts;
+    const std::size_t colon = url.find(':');
+    if (colon != std::string_view::npos && colon > 0 && is_ascii_alpha(url[0])) {
+        const std::string_view scheme = url.substr(0, colon);
+        const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+            return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.';
+        });
+        if (valid) {
+            parts.scheme = to_lower(scheme);
+            url.remove_prefix(colon + 1);
+        }
+    }
+    if (url.starts_with("//")) {
+        url.remove_prefix(2);
+        const std::size_t end = (std::min)(url.find_first_of("/?#"), url.size());
+        parts.netloc = url.substr(0, end);
+        url.remove_prefix(end);
+        const std::size_t open = parts.netloc.find('[');
+        const std::size_t close = parts.netloc.find(']');
+        if ((open == std::string::npos) != (close == std::string::npos) ||
+            (open != std::string::npos && close < open)) {
+            throw ValueError("Invalid IPv6 URL");
+        }
+    }
+    const std::size_t hash = url.find('#');
+    if (hash != std::string_view::npos) {
+        parts.fragment = url.substr(hash + 1);
+        url = url.substr(0, hash);
+    }
+    const std::size_t question = url.find('?');
+    if (question != std::string_view::npos) {
+        parts.query = url.substr(question + 1);
+        url = url.substr(0, question);
+    }
+    parts.path = url;
+    return parts;
+}
+
+/// Whether a scheme's URLs have a host and relative forms.
+MICROFLASK_INLINE bool is_url_hierarchical(std::string_view scheme) noexcept {
+    for (const std::string_view known :
+         {"", "http", "https", "ws", "wss", "ftp", "file", "sftp", "itms-services"}) {
+        if (scheme == known) return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE std::string urlunsplit(const UrlParts& parts) {
+    std::string url;
+    if (!parts.scheme.empty()) url = parts.scheme + ":";
+    const bool opens = parts.path.starts_with('/');
+    if (!parts.netloc.empty()) {
+        url += "//";
+        url += parts.netloc;
+        if (!opens && !parts.path.empty()) url += '/';
+    } else if (parts.path.starts_with("//") ||
+               (!parts.scheme.empty() && is_url_hierarchical(parts.scheme) &&
+                (opens || parts.path.empty()))) {
+        url += "//";
+    }
+    url += parts.path;
+    if (!parts.query.empty()) url += "?" + parts.query;
+    if (!parts.fragment.empty()) url += "#" + parts.fragment;
+    return url;
+}
+
+/// Resolves "." and ".." of a path that is relative to another.
+MICROFLASK_INLINE std::string join_url_paths(std::string_view base, std::string_view path) {
+    std::vector<std::string_view> segments;
+    if (path.starts_with('/')) {
+        segments = split(path, '/');
+    } else {
+        segments = split(base, '/');
+        if (!segments.empty() && !segments.back().empty()) segments.pop_back();
+        const std::vector<std::string_view> more = split(path, '/');
+        segments.insert(segments.end(), more.begin(), more.end());
+        if (segments.size() > 2) {  // empty ones in the middle are merged
+            segments.erase(
+                std::remove(segments.begin() + 1, segments.end() - 1, std::string_view{}),
+                segments.end() - 1);
+        }
+    }
+    std::vector<std::string_view> resolved;
+    for (const std::string_view segment : segments) {
+        if (segment == "..") {
+            if (!resolved.empty()) resolved.pop_back();
+        } else if (segment != ".") {
+            resolved.push_back(segment);
+        }
+    }
+    if (!segments.empty() && (segments.back() == "." || segments.back() == ".."))
+        resolved.emplace_back();
+    std::string out;
+    for (std::size_t i = 0; i < resolved.size(); ++i) {
+        if (i > 0) out += '/';
+        out += resolved[i];
+    }
+    return out.empty() ? "/" : out;
+}
+
+MICROFLASK_INLINE std::string urljoin(std::string_view base, std::string_view url) {
+    if (base.empty()) return std::string(url);
+    if (url.empty()) return std::string(base);
+    const UrlParts from = urlsplit(base);
+    UrlParts to = urlsplit(url);
+    if (to.scheme.empty()) to.scheme = from.scheme;
+    if (to.scheme != from.scheme || !is_url_hierarchical(to.scheme)) return std::string(url);
+    if (!to.netloc.empty()) return urlunsplit(to);
+    to.netloc = from.netloc;
+    if (to.path.empty()) {
+        to.path = from.path;
+        if (to.query.empty()) to.query = from.query;
+    } else {
+        to.path = join_url_paths(from.path, to.path);
+    }
+    return urlunsplit(to);
+}
+
+// ---- URLs with foreign letters
+
+/// Resolves escapes but those of the bytes that stay escaped.
+MICROFLASK_INLINE std::string unquote_url_part(std::string_view part, std::string_view stay) {
+    std::string out;
+    std::string bytes;
+    for (std::size_t at = 0; at < part.size();) {
+        const int byte = url_escape_at(part, at);
+        if (byte < 0) {
+            bytes += part[at++];
+            continue;
+        }
+        const char c = static_cast<char>(byte);
+        if (byte <= 0x20 || byte == '%' || byte == 0x7F || stay.find(c) != std::string_view::npos) {
+            append_url_text(out, bytes);
+            bytes.clear();
+            out += part.substr(at, 3);
+        } else {
+            bytes += c;
+        }
+        at += 3;
+    }
+    append_url_text(out, bytes);
+    return out;
+}
+
+/// Puts a netloc together again, around another spelling of its parts.
+MICROFLASK_INLINE std::string build_url_netloc(const UrlParts& parts, std::string host,
+                                               std::string (*spell)(std::string_view)) {
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    if (const auto port = parts.port(); port && *port != 0) host += ":" + std::to_string(*port);
+    if (parts.username().empty()) return host;
+    std::string user = spell(parts.username());
+    if (const auto password = parts.password(); password && !password->empty())
+        user += ":" + spell(*password);
+    return user + "@" + host;
+}
+
+MICROFLASK_INLINE std::string iri_to_uri(std::string_view iri) {
+    UrlParts parts = urlsplit(iri);
+    parts.path = url_quote(parts.path, "%!$&'()*+,/:;=@");
+    parts.query = url_quote(parts.query, "%!$&'()*+,/:;=?@");
+    parts.fragment = url_quote(parts.fragment, "%!#$&'()*+,/:;=?@");
+    if (!parts.netloc.empty()) {
+        parts.netloc =
+            build_url_netloc(parts, idna_encode(parts.hostname()),
+                             [](std::string_view text) { return url_quote(text, "%!$&'()*+,;="); });
+    }
+    return urlunsplit(parts);
+}
+
+MICROFLASK_INLINE std::string uri_to_iri(std::string_view uri) {
+    UrlParts parts = urlsplit(uri);
+    parts.path = unquote_url_part(parts.path, "/?#");
+    parts.query = unquote_url_part(parts.query, "&=+#");
+    parts.fragment = unquote_url_part(parts.fragment, "");
+    if (!parts.netloc.empty()) {
+        parts.netloc =
+            build_url_netloc(parts, idna_decode(parts.hostname()),
+                             [](std::string_view text) { return unquote_url_part(text, ":@/?#"); });
+    }
+    return urlunsplit(parts);
+}
+
+// ---- Punycode (RFC 3492)
+
+MICROFLASK_INLINE std::uint32_t adapt_punycode(std::uint32_t delta, std::uint32_t count,
+                                               bool first) noexcept {
+    delta = first ? delta / 700 : delta / 2;
+    delta += delta / count;
+    std::uint32_t k = 0;
+    for (; delta > 455; k += 36) delta /= 35;
+    return k + 36 * delta / (delta + 38);
+}
+
+constexpr std::uint32_t punycode_threshold(std::uint32_t k, std::uint32_t bias) noexcept {
+    return k <= bias ? 1 : (k >= bias + 26 ? 26 : k - bias);
+}
+
+MICROFLASK_INLINE std::string encode_punycode(const std::u32string& label) {
+    std::string out;
+    for (const char32_t c : label) {
+        if (c < 0x80) out += static_cast<char>(c);
+    }
+    const auto basic = static_cast<std::uint32_t>(out.size());
+    std::uint32_t handled = basic;
+    if (basic > 0) out += '-';
+    std::uint32_t n = 128;
+    std::uint32_t delta = 0;
+    std::uint32_t bias = 72;
+    while (handled < label.size()) {
+        char32_t next = 0x110000;
+        for (const char32_t c : label) {
+            if (c >= n && c < next) next = c;
+        }
+        delta += (static_cast<std::uint32_t>(next) - n) * (handled + 1);
+        n = static_cast<std::uint32_t>(next);
+        for (const char32_t c : label) {
+            if (c < n) ++delta;
+            if (c != n) continue;
+            std::uint32_t q = delta;
+            for (std::uint32_t k = 36;; k += 36) {
+                const std::uint32_t t = punycode_threshold(k, bias);
+                const std::uint32_t digit = q < t ? q : t + (q - t) % (36 - t);
+                out += static_cast<char>(digit < 26 ? 'a' + digit : '0' + (digit - 26));
+                if (q < t) break;
+                q = (q - t) / (36 - t);
+            }
+            bias = adapt_punycode(delta, handled + 1, handled == basic);
+            delta = 0;
+            ++handled;
+        }
+        ++delta;
+        ++n;
+    }
+    return out;
+}
+
+MICROFLASK_INLINE std::optional<std::string> decode_punycode(std::string_view text) {
+    std::u32string label;
+    const std::size_t dash = text.rfind('-');
+    if (dash != std::string_view::npos) {
+        for (const char c : text.substr(0, dash))
+            label += static_cast<char32_t>(static_cast<unsigned char>(c));
+        text.remove_prefix(dash + 1);
+    }
+    std::uint32_t n = 128;
+    std::uint32_t i = 0;
+    std::uint32_t bias = 72;
+    while (!text.empty()) {
+        const std::uint32_t before = i;
+        std::uint64_t weight = 1;
+        for (std::uint32_t k = 36;; k += 36) {
+            if (text.empty()) return std::nullopt;
+            const char c = ascii_lower(text.front());
+            text.remove_prefix(1);
+            if (!is_ascii_alnum(c)) return std::nullopt;
+            const auto digit =
+                static_cast<std::uint32_t>(is_ascii_digit(c) ? c - '0' + 26 : c - 'a');
+            const std::uint64_t sum = i + digit * weight;
+            if (sum > INT32_MAX) return std::nullopt;
+            i = static_cast<std::uint32_t>(sum);
+            const std::uint32_t t = punycode_threshold(k, bias);
+            if (digit < t) break;
+            weight *= 36 - t;
+            if (weight > INT32_MAX) return std::nullopt;
+        }
+        const auto count = static_cast<std::uint32_t>(label.size() + 1);
+        bias = adapt_punycode(i - before, count, before == 0);
+        n += i / count;
+        i %= count;
+        if (n > 0x10FFFF || (n >= 0xD800 && n < 0xE000)) return std::nullopt;
+        label.insert(label.begin() + static_cast<std::ptrdiff_t>(i), static_cast<char32_t>(n));
+        ++i;
+    }
+    std::string out;
+    for (const char32_t c : label) append_utf8(out, c);
+    return out;
+}
+
+MICROFLASK_INLINE std::string idna_encode(std::string_view host) {
+    if (ascii_prefix_size(host) == host.size()) return std::string(host);
+    if (host.size() > 1024 || !is_valid_utf8(host))
+        throw ValueError("A host name is too long or no valid text.");
+    std::string out;
+    bool first = true;
+    for (std::string_view label : split(host, '.')) {
+        if (!first) out += '.';
+        first = false;
+        if (ascii_prefix_size(label) == label.size()) {
+            out += label;
+            continue;
+        }
+        std::u32string points;
+        while (!label.empty()) {
+            const char32_t c = next_code_point(label);
+            const bool is_upper = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
+                                  (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
+            points += is_upper ? c + 0x20 : c;
+        }
+        const std::string encoded = "xn--" + encode_punycode(points);
+        if (encoded.size() > 63) throw ValueError("A label of a host name is too long.");
+        out += encoded;
+    }
+    return out;
+}
+
+/// Whether a label is what its own text is encoded as. What is not is a disguise: "xn--bank-" is not "bank".
+MICROFLASK_INLINE bool is_punycode_of(std::string_view label, std::string_view text) {
+    if (ascii_prefix_size(text) == text.size()) return false;
+    std::u32string points;
+    while (!text.empty()) points += next_code_point(text);
+    return equals_ignoring_case(encode_punycode(points), label);
+}
+
+MICROFLASK_INLINE std::string idna_decode(std::string_view host) {
+    if (host.find("xn--") == std::string_view::npos) return std::string(host);
+    std::string out;
+    bool first = true;
+    for (const std::string_view label : split(host, '.')) {
+        if (!first) out += '.';
+        first = false;
+        const bool is_encoded = label.starts_with("xn--") && label.size() <= 63;
+        const auto decoded = is_encoded ? decode_punycode(label.substr(4)) : std::nullopt;
+        out += decoded && is_punycode_of(label.substr(4), *decoded) ? *decoded : std::string(label);
+    }
+    return out;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/datastructures/accept.ipp -----------------------------------------
+// The bodies of accept.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Reads a quality: digits, and a point between digits; nothing where it is not from 0 to 1.
+MICROFLASK_INLINE std::optional<double> parse_quality(std::string_view text) {
+    const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+    if (digits.empty() || !is_ascii_digit(digits.front()) || !is_ascii_digit(digits.back()))
+        return std::nullopt;
+    if (digits.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+    const auto quality = parse_double(digits);
+    const bool is_negative = digits.size() != text.size();
+    if (!quality || *quality > 1 || (is_negative && *quality > 0)) return std::nullopt;
+    return quality;
+}
+
+/// Reads the items of an Accept field; other parameters than `q` stay part of the value.
+MICROFLASK_INLINE Accept::Items parse_accept_items(std::string_view header) {
+    Accept::Items items;
+    if (header.empty()) return items;
+    for (const auto& text : parse_list_header(header)) {
+        const auto parsed = parse_options_header(text);
+        std::optional<double> quality = 1.0;
+        std::string value = parsed.first;
+        for (const auto& [key, parameter] : parsed.second) {
+            if (key == "q") {
+                quality = parse_quality(trim(parameter));
+                continue;
+            }
+            value += "; ";
+            value += key;
+            value += '=';
+            value += quote_header_value(parameter);
+        }
+        if (quality) items.emplace_back(std::move(value), *quality);
+    }
+    return items;
+}
+
+/// Splits a media type at "/" and ";", and the space around the latter: type, subtype, parameters.
+MICROFLASK_INLINE std::vector<std::string_view> split_media_type(std::string_view text) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t end = text.find_first_of("/;");
+        std::string_view part = text.substr(0, end);
+        const bool at_semicolon = end != std::string_view::npos && text[end] == ';';
+        while (at_semicolon && !part.empty() && is_ascii_space(part.back())) part.remove_suffix(1);
+        parts.push_back(part);
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+        while (at_semicolon && !text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+    }
+}
+
+/// Whether two media types have the same parameters, in any order.
+MICROFLASK_INLINE bool same_media_parameters(const std::vector<std::string_view>& left,
+                                             const std::vector<std::string_view>& right) {
+    if (left.size() != right.size()) return false;
+    if (left.size() == 2) return true;
+    std::vector<std::string> sorted[2];
+    for (std::size_t i = 2; i < left.size(); ++i) {
+        sorted[0].push_back(to_lower(left[i]));
+        sorted[1].push_back(to_lower(right[i]));
+    }
+    std::sort(sorted[0].begin(), sorted[0].end());
+    std::sort(sorted[1].begin(), sorted[1].end());
+    return sorted[0] == sorted[1];
+}
+
+/// Whether a media type of ours matches one that the client accepts.
+MICROFLASK_INLINE bool media_type_matches(std::string_view value, std::string_view item) {
+    // What the client sends matches nothing if it is no media type; the programmer is told.
+    if (item.find('/') == std::string_view::npos) return false;
+    const std::vector<std::string_view> ours = split_media_type(value);
+    if (value.find('/') == std::string_view::npos || (ours[0] == "*" && ours[1] != "*")) {
+        throw ValueError(concat({"invalid mimetype '", value, "': write 'type/subtype'"}));
+    }
+    const std::vector<std::string_view> theirs = split_media_type(item);
+    if (theirs.size() < 2) return false;
+    if (theirs[0] == "*" || ours[0] == "*") return theirs[0] != "*" || theirs[1] == "*";
+    if (!equals_ignoring_case(ours[0], theirs[0])) return false;
+    if (theirs[1] == "*" || ours[1] == "*") return true;
+    return equals_ignoring_case(ours[1], theirs[1]) && same_media_parameters(ours, theirs);
+}
+
+/// Whether two language tags are the same but for case and "_" instead of "-".
+MICROFLASK_INLINE bool same_language(std::string_view left, std::string_view right) noexcept {
+    const auto same = [](char a, char b) {
+        return ascii_lower(a == '_' ? '-' : a) == ascii_lower(b == '_' ? '-' : b);
+    };
+    return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), same);
+}
+
+/// Returns the language of a tag, without country and script.
+MICROFLASK_INLINE std::string_view primary_language(std::string_view tag) noexcept {
+    return tag.substr(0, tag.find_first_of("-_"));
+}
+
+/// Returns one name for all that a charset has.
+MICROFLASK_INLINE std::string charset_name(std::string_view charset) {
+    std::string name;
+    for (const char c : charset) {
+        if (c != '-' && c != '_' && c != ' ') name += ascii_lower(c);
+    }
+    if (name == "u8" || name == "utf") return "utf8";
+    if (name == "latin1" || name == "latin" || name == "l1" || name == "cp819") return "iso88591";
+    if (name == "usascii" || name == "646") return "ascii";
+    return name;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Accept::Accept(Items items, Kind kind) : kind_(kind) {
+    struct Ranked {
+        std::string specificity;
+        Item item;
+    };
+    std::vector<Ranked> ranked;
+    ranked.reserve(items.size());
+    for (Item& item : items) {
+        std::string how_specific = specificity(item.first, kind);
+        ranked.push_back({std::move(how_specific), std::move(item)});
+    }
+    std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& left, const Ranked& right) {
+        if (const int order = left.specificity.compare(right.specificity); order != 0)
+            return order > 0;
+        return left.item.second > right.item.second;
+    });
+    items_.reserve(ranked.size());
+    for (Ranked& entry : ranked) items_.push_back(std::move(entry.item));
+}
+
+MICROFLASK_INLINE std::string Accept::specificity(std::string_view item, Kind kind) {
+    if (kind != Kind::mime) return item == "*" ? "0" : "1";
+    std::string parts;
+    for (const std::string_view part : detail::split_media_type(item))
+        parts += part == "*" ? '0' : '1';
+    return parts;
+}
+
+MICROFLASK_INLINE bool Accept::matches(std::string_view value, std::string_view item) const {
+    if (kind_ == Kind::mime) return detail::media_type_matches(value, item);
+    if (item == "*") return true;
+    if (kind_ == Kind::language) return detail::same_language(value, item);
+    if (kind_ == Kind::charset) return detail::charset_name(value) == detail::charset_name(item);
+    return detail::equals_ignoring_case(value, item);
+}
+
+MICROFLASK_INLINE Accept Accept::from_header(std::string_view value) {
+    return Accept(detail::parse_accept_items(value));
+}
+
+MICROFLASK_INLINE MIMEAccept MIMEAccept::from_header(std::string_view value) {
+    return MIMEAccept(detail::parse_accept_items(value));
+}
+
+MICROFLASK_INLINE LanguageAccept LanguageAccept::from_header(std::string_view value) {
+    return LanguageAccept(detail::parse_accept_items(value));
+}
+
+MICROFLASK_INLINE CharsetAccept CharsetAccept::from_header(std::string_view value) {
+    return CharsetAccept(detail::parse_accept_items(value));
+}
+
+MICROFLASK_INLINE std::string Accept::to_header() const {
+    std::string header;
+    for (const auto& [value, quality] : items_) {
+        if (!header.empty()) header += ',';
+        header += value;
+        if (quality >= 1) continue;
+        header += ";q=";
+        header += detail::double_to_text(quality);
+    }
+    return header;
+}
+
+MICROFLASK_INLINE std::optional<std::size_t> Accept::find(std::string_view value) const {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (matches(value, items_[i].first)) return i;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE double Accept::quality(std::string_view value) const {
+    const auto position = find(value);
+    return position ? items_[*position].second : 0;
+}
+
+MICROFLASK_INLINE std::vector<std::string> Accept::values() const {
+    std::vector<std::string> values;
+    values.reserve(items_.size());
+    for (const Item& item : items_) values.push_back(item.first);
+    return values;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Accept::best() const {
+    return items_.empty() ? std::nullopt : std::optional<std::string>(items_.front().first);
+}
+
+MICROFLASK_INLINE std::optional<std::size_t> Accept::best_position(
+    const std::vector<std::string_view>& values) const {
+    std::optional<std::size_t> best;
+    double best_quality = 0;
+    std::string best_specificity;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        // The items are sorted by how specific they are: the first one that matches counts.
+        const auto position = find(values[i]);
+        if (!position) continue;
+        const auto& [item, quality] = items_[*position];
+        if (quality <= 0 || quality < best_quality) continue;
+        std::string how_specific = specificity(item, kind_);
+        if (quality > best_quality || how_specific > best_specificity) {
+            best = i;
+            best_quality = quality;
+            best_specificity = std::move(how_specific);
+        }
+    }
+    return best;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Accept::best_of(
+    const std::vector<std::string_view>& values) const {
+    if (const auto position = best_position(values)) return std::string(values[*position]);
+    if (kind_ != Kind::language) return std::nullopt;
+    // A client that accepts "en-US" accepts "en" ...
+    Items primary;
+    for (const auto& [tag, quality] : items_)
+        primary.emplace_back(detail::primary_language(tag), quality);
+    if (const auto position = Accept(std::move(primary)).best_position(values))
+        return std::string(values[*position]);
+    // ... and one that accepts "en" accepts "en-US".
+    std::vector<std::string_view> ours;
+    for (const std::string_view value : values) ours.push_back(detail::primary_language(value));
+    if (const auto position = best_position(ours)) return std::string(values[*position]);
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Accept::best_match(
+    std::initializer_list<std::string_view> matches) const {
+    return best_of(std::vector<std::string_view>(matches));
+}
+
+MICROFLASK_INLINE std::optional<std::string> Accept::best_match(
+    const std::vector<std::string>& matches) const {
+    return best_of(std::vector<std::string_view>(matches.begin(), matches.end()));
+}
+
+MICROFLASK_INLINE std::string Accept::best_match(std::initializer_list<std::string_view> matches,
+                                                 std::string_view default_value) const {
+    return best_match(matches).value_or(std::string(default_value));
+}
+
+MICROFLASK_INLINE std::string Accept::best_match(const std::vector<std::string>& matches,
+                                                 std::string_view default_value) const {
+    return best_match(matches).value_or(std::string(default_value));
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/auth.ipp -------------------------------------------
+// The bodies of auth.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// What both fields are made of: a scheme in lower case, and parameters or a token.
+struct AuthParts {
+    std::string type;
+    AuthParameters parameters;
+    std::optional<std::string> token;
+};
+
+/// Splits a field into scheme and the rest.
+MICROFLASK_INLINE AuthParts split_auth_header(std::string_view header) {
+    const std::size_t space = header.find(' ');
+    AuthParts parts{to_lower(header.substr(0, space)), {}, std::nullopt};
+    const std::string_view rest =
+        space == std::string_view::npos ? "" : trim(header.substr(space + 1));
+    parts.token = std::string(rest);
+    return parts;
+}
+
+/// Turns the token into parameters, where it has a "=" that is no padding.
+MICROFLASK_INLINE void split_auth_parameters(AuthParts& parts) {
+    const std::string text = std::move(*parts.token);
+    const std::size_t last = text.find_last_not_of('=');
+    if (last == std::string::npos || text.find('=') > last) {
+        parts.token = text;
+        return;
+    }
+    parts.token.reset();
+    parts.parameters = parse_dict_header(text);
+}
+
+/// Writes a scheme as Python's `str.title` does: "basic" as "Basic".
+MICROFLASK_INLINE std::string auth_scheme_title(std::string_view type) {
+    std::string title;
+    bool in_word = false;
+    for (const char c : type) {
+        title += in_word ? ascii_lower(c) : ascii_upper(c);
+        in_word = is_ascii_alpha(c);
+    }
+    return title;
+}
+
+MICROFLASK_INLINE const AuthParameters::value_type* find_auth_parameter(
+    const AuthParameters& parameters, std::string_view key) noexcept {
+    for (const auto& parameter : parameters) {
+        if (parameter.first == key) return &parameter;
+    }
+    return nullptr;
+}
+
+/// Refuses what would end the field before its end.
+MICROFLASK_INLINE void check_auth_parts(std::string_view type, const AuthParameters& parameters,
+                                        const std::optional<std::string>& token) {
+    check_field_value(type);
+    check_field_value(token.value_or(""));
+    for (const auto& [key, value] : parameters) {
+        check_field_value(key);
+        check_field_value(value.value_or(""));
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Authorization::Authorization(std::string_view type, AuthParameters parameters,
+                                               std::optional<std::string> token)
+    : type_(detail::to_lower(type)), parameters_(std::move(parameters)), token_(std::move(token)) {}
+
+MICROFLASK_INLINE std::optional<Authorization> Authorization::from_header(std::string_view value) {
+    if (value.empty()) return std::nullopt;
+    detail::AuthParts parts = detail::split_auth_header(value);
+    if (parts.type == "basic") {
+        const auto login = detail::base64_decode(*parts.token);
+        if (!login || !detail::is_valid_utf8(*login)) return std::nullopt;
+        const std::size_t colon = login->find(':');
+        std::string password = colon == std::string::npos ? "" : login->substr(colon + 1);
+        return Authorization(
+            parts.type, {{"username", login->substr(0, colon)}, {"password", std::move(password)}});
+    }
+    detail::split_auth_parameters(parts);
+    return Authorization(parts.type, std::move(parts.parameters), std::move(parts.token));
+}
+
+MICROFLASK_INLINE std::string Authorization::to_header() const {
+    if (type_ == "basic") {
+        const std::string login =
+            detail::concat({username().value_or(""), ":", password().value_or("")});
+        return detail::concat({"Basic ", detail::base64_encode(login)});
+    }
+    return detail::concat(
+        {detail::auth_scheme_title(type_), " ", token_ ? *token_ : dump_header(parameters_)});
+}
+
+MICROFLASK_INLINE std::optional<std::string> Authorization::get(std::string_view key) const {
+    const auto* parameter = detail::find_auth_parameter(parameters_, key);
+    return parameter ? parameter->second : std::nullopt;
+}
+
+MICROFLASK_INLINE std::string Authorization::get(std::string_view key,
+                                                 std::string_view default_value) const {
+    return get(key).value_or(std::string(default_value));
+}
+
+MICROFLASK_INLINE bool Authorization::contains(std::string_view key) const noexcept {
+    return detail::find_auth_parameter(parameters_, key) != nullptr;
+}
+
+MICROFLASK_INLINE WWWAuthenticate::WWWAuthenticate(std::string_view type, AuthParameters values,
+                                                   std::optional<std::string> token)
+    : type_(detail::to_lower(type)), parameters_(std::move(values)), token_(std::move(token)) {
+    detail::check_auth_parts(type_, parameters_, token_);
+}
+
+MICROFLASK_INLINE std::optional<WWWAuthenticate> WWWAuthenticate::from_header(
+    std::string_view value) {
+    if (value.empty()) return std::nullopt;
+    detail::AuthParts parts = detail::split_auth_header(value);
+    detail::split_auth_parameters(parts);
+    WWWAuthenticate authenticate("");
+    authenticate.type_ = std::move(parts.type);
+    authenticate.parameters_ = std::move(parts.parameters);
+    authenticate.token_ = std::move(parts.token);
+    return authenticate;
+}
+
+MICROFLASK_INLINE std::string WWWAuthenticate::to_header() const {
+    const std::string title = detail::auth_scheme_title(type_);
+    if (token_) return detail::concat({title, " ", *token_});
+    if (parameters_.empty()) return title;
+    if (type_ != "digest") return detail::concat({title, " ", dump_header(parameters_)});
+    // RFC 7616, section 3.3: some are quoted strings even where a token would do.
+    std::string list;
+    for (const auto& [key, value] : parameters_) {
+        const bool is_quoted =
+            key == "realm" || key == "domain" || key == "nonce" || key == "opaque" || key == "qop";
+        if (!list.empty()) list += ", ";
+        list += key;
+        list += '=';
+        list += quote_header_value(value.value_or(""), !is_quoted);
+    }
+    return detail::concat({"Digest ", list});
+}
+
+MICROFLASK_INLINE WWWAuthenticate& WWWAuthenticate::type(std::string_view value) {
+    detail::check_field_value(value);
+    type_ = detail::to_lower(value);
+    return *this;
+}
+
+MICROFLASK_INLINE WWWAuthenticate& WWWAuthenticate::token(std::optional<std::string> value) {
+    detail::check_field_value(value.value_or(""));
+    token_ = std::move(value);
+    return *this;
+}
+
+MICROFLASK_INLINE WWWAuthenticate& WWWAuthenticate::parameters(AuthParameters values) {
+    detail::check_auth_parts({}, values, std::nullopt);
+    parameters_ = std::move(values);
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<std::string> WWWAuthenticate::get(std::string_view key) const {
+    const auto* parameter = detail::find_auth_parameter(parameters_, key);
+    return parameter ? parameter->second : std::nullopt;
+}
+
+MICROFLASK_INLINE std::string WWWAuthenticate::get(std::string_view key,
+                                                   std::string_view default_value) const {
+    return get(key).value_or(std::string(default_value));
+}
+
+MICROFLASK_INLINE bool WWWAuthenticate::contains(std::string_view key) const noexcept {
+    return detail::find_auth_parameter(parameters_, key) != nullptr;
+}
+
+MICROFLASK_INLINE WWWAuthenticate& WWWAuthenticate::set(std::string_view key,
+                                                        std::string_view value) {
+    detail::check_field_value(key);
+    detail::check_field_value(value);
+    for (auto& parameter : parameters_) {
+        if (parameter.first != key) continue;
+        parameter.second = std::string(value);
+        return *this;
+    }
+    parameters_.emplace_back(std::string(key), std::string(value));
+    return *this;
+}
+
+MICROFLASK_INLINE WWWAuthenticate& WWWAuthenticate::remove(std::string_view key) {
+    std::erase_if(parameters_, [key](const auto& parameter) { return parameter.first == key; });
+    return *this;
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/cache_control.ipp ----------------------------------
+// The bodies of cache_control.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE std::vector<CacheControl::Directive> CacheControl::parse(std::string_view value) {
+    return parse_dict_header(value);
+}
+
+MICROFLASK_INLINE std::string CacheControl::to_header() const {
+    return dump_header(directives_);
+}
+
+MICROFLASK_INLINE const CacheControl::Directive* CacheControl::find(
+    std::string_view directive) const noexcept {
+    for (const Directive& candidate : directives_) {
+        if (detail::equals_ignoring_case(candidate.first, directive)) return &candidate;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE std::optional<std::string> CacheControl::get(std::string_view directive) const {
+    const Directive* found = find(directive);
+    return found ? std::optional<std::string>(found->second.value_or("")) : std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<long long> CacheControl::get_number(
+    std::string_view directive) const {
+    const Directive* found = find(directive);
+    if (!found || !found->second) return std::nullopt;
+    const auto number = detail::parse_signed(detail::trim(*found->second));
+    return number ? std::optional<long long>(*number) : std::nullopt;
+}
+
+MICROFLASK_INLINE void CacheControl::put(std::string_view directive,
+                                         std::optional<std::string> value) {
+    if (!detail::is_field_name(directive)) {
+        throw ValueError(
+            detail::concat({"a Cache-Control directive must be a token: '", directive, "'"}));
+    }
+    detail::check_field_value(value.value_or(""));
+    for (Directive& candidate : directives_) {
+        if (!detail::equals_ignoring_case(candidate.first, directive)) continue;
+        candidate.second = std::move(value);
+        return;
+    }
+    directives_.emplace_back(std::string(directive), std::move(value));
+}
+
+MICROFLASK_INLINE void CacheControl::put_flag(std::string_view directive, bool present) {
+    if (present) {
+        put(directive, std::nullopt);
+    } else {
+        drop(directive);
+    }
+}
+
+MICROFLASK_INLINE void CacheControl::put_number(std::string_view directive,
+                                                std::optional<long long> value) {
+    if (value) {
+        put(directive, std::to_string(*value));
+    } else {
+        drop(directive);
+    }
+}
+
+MICROFLASK_INLINE void CacheControl::drop(std::string_view directive) {
+    std::erase_if(directives_, [directive](const Directive& candidate) {
+        return detail::equals_ignoring_case(candidate.first, directive);
+    });
+}
+
+MICROFLASK_INLINE std::optional<long long> RequestCacheControl::max_stale() const {
+    const Directive* found = find("max-stale");
+    return found && !found->second ? std::optional<long long>(LLONG_MAX) : get_number("max-stale");
+}
+
+MICROFLASK_INLINE ResponseCacheControl& ResponseCacheControl::set(std::string_view directive) {
+    put(directive, std::nullopt);
+    return *this;
+}
+
+MICROFLASK_INLINE ResponseCacheControl& ResponseCacheControl::set(std::string_view directive,
+                                                                  std::string_view value) {
+    put(directive, std::string(value));
+    return *this;
+}
+
+MICROFLASK_INLINE ResponseCacheControl& ResponseCacheControl::remove(std::string_view directive) {
+    drop(directive);
+    return *this;
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/csp.ipp --------------------------------------------
+// The bodies of csp.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Whether a directive says something without a value.
+MICROFLASK_INLINE bool csp_needs_no_value(std::string_view directive) noexcept {
+    return directive == "sandbox" || directive == "upgrade-insecure-requests" ||
+           directive == "block-all-mixed-content";
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE ContentSecurityPolicy ContentSecurityPolicy::from_header(std::string_view value) {
+    ContentSecurityPolicy policy;
+    for (const std::string_view piece : detail::split(value, ';')) {
+        const std::string_view text = detail::trim(piece);
+        const std::size_t space = text.find(' ');
+        const std::string_view directive = detail::trim(text.substr(0, space));
+        if (space == std::string_view::npos) {
+            if (detail::csp_needs_no_value(directive))
+                policy.directives_.emplace_back(directive, "");
+            continue;
+        }
+        policy.directives_.emplace_back(directive, detail::trim(text.substr(space + 1)));
+    }
+    return policy;
+}
+
+MICROFLASK_INLINE std::string ContentSecurityPolicy::to_header() const {
+    std::string header;
+    for (const auto& [directive, value] : directives_) {
+        if (!header.empty()) header += "; ";
+        header += directive;
+        if (value.empty()) continue;
+        header += ' ';
+        header += value;
+    }
+    return header;
+}
+
+MICROFLASK_INLINE const ContentSecurityPolicy::Directive* ContentSecurityPolicy::find(
+    std::string_view directive) const noexcept {
+    for (const Directive& candidate : directives_) {
+        if (candidate.first == directive) return &candidate;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE std::optional<std::string> ContentSecurityPolicy::get(
+    std::string_view directive) const {
+    const Directive* found = find(directive);
+    return found ? std::optional<std::string>(found->second) : std::nullopt;
+}
+
+MICROFLASK_INLINE ContentSecurityPolicy& ContentSecurityPolicy::set(std::string_view directive,
+                                                                    std::string_view value) {
+    if (!detail::is_field_name(directive)) {
+        throw ValueError(detail::concat(
+            {"a Content-Security-Policy directive must be a token: '", directive, "'"}));
+    }
+    detail::check_field_value(value);
+    if (value.find(';') != std::string_view::npos) {
+        throw ValueError(detail::concat(
+            {"the value of ", directive, " must not contain ';', which begins another directive"}));
+    }
+    for (Directive& candidate : directives_) {
+        if (candidate.first != directive) continue;
+        candidate.second = value;
+        return *this;
+    }
+    directives_.emplace_back(directive, value);
+    return *this;
+}
+
+MICROFLASK_INLINE ContentSecurityPolicy& ContentSecurityPolicy::remove(std::string_view directive) {
+    std::erase_if(directives_,
+                  [directive](const Directive& candidate) { return candidate.first == directive; });
+    return *this;
+}
+
+MICROFLASK_INLINE ContentSecurityPolicy parse_csp_header(std::string_view value) {
+    return ContentSecurityPolicy::from_header(value);
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/etags.ipp ------------------------------------------
+// The bodies of etags.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Returns where the tag ends whose opening quote was just passed: at a quote with a comma or the end behind it, so
+/// that quotes and commas inside a tag do no harm; npos where there is no such quote.
+MICROFLASK_INLINE std::size_t find_etag_end(std::string_view text, std::size_t from) noexcept {
+    for (std::size_t quote = text.find('"', from); quote != std::string_view::npos;
+         quote = text.find('"', quote + 1)) {
+        std::size_t behind = quote + 1;
+        while (behind < text.size() && is_ascii_space(text[behind])) ++behind;
+        if (behind == text.size() || text[behind] == ',') return quote;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE ETags::ETags(std::vector<std::string> strong_etags,
+                               std::vector<std::string> weak_etags, bool star_tag)
+    : strong_(std::move(strong_etags)), weak_(std::move(weak_etags)), star_tag_(star_tag) {
+    if (star_tag_) strong_.clear();
+}
+
+MICROFLASK_INLINE ETags ETags::from_header(std::string_view value) {
+    ETags etags;
+    const std::string_view text = detail::trim(value);
+    bool may_be_quoted = true;
+    for (std::size_t at = 0; at < text.size();) {
+        while (at < text.size() && (text[at] == ',' || detail::is_ascii_space(text[at]))) ++at;
+        const bool is_weak = text.substr(at).starts_with("W/") || text.substr(at).starts_with("w/");
+        if (is_weak) at += 2;
+        if (at >= text.size()) break;
+        // Where one tag finds no closing quote, the tags behind it find none either.
+        std::size_t end = std::string_view::npos;
+        const bool has_quote = text[at] == '"' && may_be_quoted;
+        if (has_quote) end = detail::find_etag_end(text, at + 1);
+        std::string_view tag;
+        if (end != std::string_view::npos) {
+            tag = text.substr(at + 1, end - at - 1);
+            at = text.find(',', end);
+        } else {
+            if (has_quote) may_be_quoted = false;
+            const std::size_t comma = text.find(',', at);
+            tag =
+                detail::trim(text.substr(at, comma == std::string_view::npos ? comma : comma - at));
+            if (tag == "*") return ETags({}, {}, true);
+            at = comma;
+        }
+        (is_weak ? etags.weak_ : etags.strong_).emplace_back(tag);
+    }
+    return etags;
+}
+
+MICROFLASK_INLINE std::string ETags::to_header() const {
+    if (star_tag_) return "*";
+    std::string header;
+    for (const std::string& etag : strong_) {
+        header += header.empty() ? "\"" : ", \"";
+        header += etag;
+        header += '"';
+    }
+    for (const std::string& etag : weak_) {
+        header += header.empty() ? "W/\"" : ", W/\"";
+        header += etag;
+        header += '"';
+    }
+    return header;
+}
+
+MICROFLASK_INLINE bool ETags::is_weak(std::string_view etag) const noexcept {
+    return std::find(weak_.begin(), weak_.end(), etag) != weak_.end();
+}
+
+MICROFLASK_INLINE bool ETags::is_strong(std::string_view etag) const noexcept {
+    return std::find(strong_.begin(), strong_.end(), etag) != strong_.end();
+}
+
+MICROFLASK_INLINE bool ETags::contains_raw(std::string_view etag) const {
+    const auto [tag, is_weak_tag] = unquote_etag(etag);
+    return is_weak_tag ? contains_weak(tag) : contains(tag);
+}
+
+MICROFLASK_INLINE std::vector<std::string> ETags::as_set(bool include_weak) const {
+    std::vector<std::string> etags = strong_;
+    if (include_weak) etags.insert(etags.end(), weak_.begin(), weak_.end());
+    return etags;
+}
+
+MICROFLASK_INLINE std::string quote_etag(std::string_view etag, bool weak) {
+    if (etag.find('"') != std::string_view::npos)
+        throw ValueError("invalid etag: it must not contain '\"'");
+    return detail::concat({weak ? "W/\"" : "\"", etag, "\""});
+}
+
+MICROFLASK_INLINE std::pair<std::string, bool> unquote_etag(std::string_view etag) {
+    std::string_view tag = detail::trim(etag);
+    const bool is_weak = tag.starts_with("W/") || tag.starts_with("w/");
+    if (is_weak) tag.remove_prefix(2);
+    // Python's slicing takes a lone quote for both.
+    if (tag == "\"") return {std::string(), is_weak};
+    if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+        tag = tag.substr(1, tag.size() - 2);
+    return {std::string(tag), is_weak};
+}
+
+MICROFLASK_INLINE ETags parse_etags(std::string_view value) {
+    return ETags::from_header(value);
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/file_storage.ipp -----------------------------------
+// The bodies of file_storage.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE void UploadStream::check_open() const {
+    if (closed_)
+        throw ValueError(
+            "the uploaded file is closed: read it before close(), or before its request ends");
+}
+
+MICROFLASK_INLINE std::size_t UploadStream::read_some(char* buffer, std::size_t size) {
+    if (position_ >= size_) return 0;
+    auto count = static_cast<std::size_t>((std::min<std::uint64_t>)(size, size_ - position_));
+    if (file_.is_open()) {
+        const auto read = file_.read_at(position_, buffer, count);
+        if (!read) throw RuntimeError("cannot read the temporary file of an upload");
+        count = *read;
+    } else {
+        memory_.copy(buffer, count, static_cast<std::size_t>(position_));
+    }
+    position_ += count;
+    return count;
+}
+
+MICROFLASK_INLINE std::string UploadStream::read(std::size_t limit) {
+    check_open();
+    std::string bytes;
+    if (position_ >= size_) return bytes;
+    bytes.resize(static_cast<std::size_t>((std::min<std::uint64_t>)(limit, size_ - position_)));
+    std::size_t used = 0;
+    while (used < bytes.size()) {
+        const std::size_t count = read_some(bytes.data() + used, bytes.size() - used);
+        if (count == 0) break;
+        used += count;
+    }
+    bytes.resize(used);
+    return bytes;
+}
+
+MICROFLASK_INLINE std::string UploadStream::readline(std::size_t limit) {
+    check_open();
+    std::string line;
+    char buffer[1024];
+    while (line.size() < limit) {
+        const std::size_t count = read_some(buffer, (std::min)(sizeof buffer, limit - line.size()));
+        if (count == 0) break;
+        const std::size_t end = std::string_view(buffer, count).find('\n');
+        if (end == std::string_view::npos) {
+            line.append(buffer, count);
+            continue;
+        }
+        line.append(buffer, end + 1);
+        position_ -= count - end - 1;
+        break;
+    }
+    return line;
+}
+
+MICROFLASK_INLINE void UploadStream::seek(std::uint64_t position) {
+    check_open();
+    position_ = position;
+}
+
+MICROFLASK_INLINE std::uint64_t UploadStream::tell() const {
+    check_open();
+    return position_;
+}
+
+MICROFLASK_INLINE void UploadStream::save(std::string_view path) {
+    check_open();
+    const auto failed = [path] {
+        return RuntimeError(detail::concat({"cannot save the uploaded file to ", path}));
+    };
+    detail::File target = detail::File::create(path);
+    if (!target) throw failed();
+    if (!file_.is_open()) {
+        const auto start = static_cast<std::size_t>((std::min)(position_, size_));
+        if (!target.write(std::string_view(memory_).substr(start))) throw failed();
+        position_ = size_;
+        return;
+    }
+    std::string buffer(65536, '\0');
+    while (const std::size_t count = read_some(buffer.data(), buffer.size())) {
+        if (!target.write(std::string_view(buffer).substr(0, count))) throw failed();
+    }
+}
+
+MICROFLASK_INLINE void UploadStream::close() noexcept {
+    file_.close();
+    memory_ = std::string();
+    closed_ = true;
+}
+
+MICROFLASK_INLINE FileStorage::FileStorage(std::string content, std::string_view filename,
+                                           std::string_view name, std::string_view content_type,
+                                           const Headers& headers)
+    : stream_(std::make_shared<UploadStream>(std::move(content))) {
+    auto about = std::make_shared<About>(About{std::string(filename), std::string(name), headers});
+    if (!content_type.empty()) about->headers.set("Content-Type", content_type);
+    about_ = std::move(about);
+}
+
+MICROFLASK_INLINE FileStorage::FileStorage(std::shared_ptr<UploadStream> stream,
+                                           std::string_view filename, std::string_view name,
+                                           Headers headers)
+    : stream_(std::move(stream)),
+      about_(std::make_shared<const About>(
+          About{std::string(filename), std::string(name), std::move(headers)})) {
+    if (!stream_) throw ValueError("a FileStorage needs a stream");
+}
+
+MICROFLASK_INLINE std::string FileStorage::mimetype() const {
+    return detail::to_lower(parse_options_header(content_type()).first);
+}
+
+MICROFLASK_INLINE MultiDict FileStorage::mimetype_params() const {
+    MultiDict parameters;
+    for (const auto& [key, value] : parse_options_header(content_type()).second)
+        parameters.add(key, value);
+    return parameters;
+}
+
+MICROFLASK_INLINE long long FileStorage::content_length() const {
+    const std::string_view value = detail::trim(headers().find("Content-Length").value_or(""));
+    return static_cast<long long>(detail::parse_unsigned(value, LLONG_MAX).value_or(0));
+}
+
+namespace detail {
+
+MICROFLASK_INLINE void UploadWriter::write(std::string_view bytes) {
+    if (!file_.is_open() && memory_.size() + bytes.size() <= max_memory_size) {
+        memory_ += bytes;
+        size_ += bytes.size();
+        return;
+    }
+    if (!file_.is_open()) {
+        file_ = File::temporary();
+        if (!file_ || !file_.write(memory_))
+            throw RuntimeError("cannot write a temporary file for an upload");
+        memory_ = std::string();
+    }
+    if (!file_.write(bytes)) throw RuntimeError("cannot write the temporary file of an upload");
+    size_ += bytes.size();
+}
+
+MICROFLASK_INLINE FileStorage UploadWriter::finish(std::string_view name, const Headers& headers) {
+    auto stream = file_.is_open() ? std::make_shared<UploadStream>(std::move(file_), size_)
+                                  : std::make_shared<UploadStream>(std::move(memory_));
+    return FileStorage(std::move(stream), filename_, name, headers);
+}
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/datastructures/header_set.ipp -------------------------------------
+// The bodies of header_set.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE HeaderSet::HeaderSet(std::initializer_list<std::string_view> items) {
+    update(items);
+}
+
+MICROFLASK_INLINE HeaderSet::HeaderSet(const std::vector<std::string>& items) {
+    update(items);
+}
+
+MICROFLASK_INLINE HeaderSet HeaderSet::from_header(std::string_view value) {
+    HeaderSet set;
+    // A client's items are taken as they are, repeated ones too: looking for each would take quadratic time.
+    if (!value.empty()) set.items_ = parse_list_header(value);
+    return set;
+}
+
+MICROFLASK_INLINE std::string HeaderSet::to_header() const {
+    std::string header;
+    for (const std::string& item : items_) {
+        if (!header.empty()) header += ", ";
+        header += quote_header_value(item);
+    }
+    return header;
+}
+
+MICROFLASK_INLINE std::optional<std::size_t> HeaderSet::find(std::string_view item) const noexcept {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (detail::equals_ignoring_case(items_[i], item)) return i;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::size_t HeaderSet::index(std::string_view item) const {
+    if (const auto position = find(item)) return *position;
+    throw LookupError(detail::concat({"'", item, "' is not in the set"}));
+}
+
+MICROFLASK_INLINE std::vector<std::string> HeaderSet::as_set(bool preserve_casing) const {
+    std::vector<std::string> items = items_;
+    if (preserve_casing) return items;
+    for (std::string& item : items) item = detail::to_lower(item);
+    return items;
+}
+
+MICROFLASK_INLINE void HeaderSet::add(std::string_view item) {
+    detail::check_field_value(item);
+    if (!contains(item)) items_.emplace_back(item);
+}
+
+MICROFLASK_INLINE void HeaderSet::update(std::initializer_list<std::string_view> items) {
+    for (const std::string_view item : items) add(item);
+}
+
+MICROFLASK_INLINE void HeaderSet::update(const std::vector<std::string>& items) {
+    for (const std::string& item : items) add(item);
+}
+
+MICROFLASK_INLINE void HeaderSet::remove(std::string_view item) {
+    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(index(item)));
+}
+
+MICROFLASK_INLINE void HeaderSet::discard(std::string_view item) {
+    if (contains(item)) remove(item);
+}
+
+MICROFLASK_INLINE HeaderSet parse_set_header(std::string_view value) {
+    return HeaderSet::from_header(value);
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/headers.ipp ----------------------------------------
+// Bodies of headers.hpp: the packed storage.
+
+namespace microflask {
+
+namespace detail {
+
+/// The characters of a token (RFC 9110, section 5.6.2), a bit each.
+inline constexpr std::uint32_t field_name_bits[4] = {0, 0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
+
+/// Whether a name is a token.
+MICROFLASK_INLINE bool is_field_name(std::string_view name) noexcept {
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 128 || (field_name_bits[byte / 32] >> (byte % 32) & 1) == 0) return false;
+    }
+    return !name.empty();
+}
+
+/// Whether one of eight bytes is zero.
+constexpr bool has_zero_byte(std::uint64_t bytes) noexcept {
+    return ((bytes - 0x0101010101010101) & ~bytes & 0x8080808080808080) != 0;
+}
+
+/// Whether a byte is one that would end a field before its end.
+constexpr bool ends_field(char c) noexcept {
+    return c == '\r' || c == '\n' || c == '\0';
+}
+
+/// Refuses what would end a field before its end: the guard against response splitting.
+MICROFLASK_INLINE void check_field_value(std::string_view value) {
+    bool found = false;
+    std::size_t at = 0;
+    for (; at + 8 <= value.size(); at += 8) {
+        std::uint64_t bytes;
+        std::memcpy(&bytes, value.data() + at, 8);
+        found = found || has_zero_byte(bytes) || has_zero_byte(bytes ^ 0x0A0A0A0A0A0A0A0A) ||
+                has_zero_byte(bytes ^ 0x0D0D0D0D0D0D0D0D);
+    }
+    for (; at < value.size(); ++at) found = found || ends_field(value[at]);
+    if (found) throw std::invalid_argument("Header values must not contain newline characters.");
+}
+
+MICROFLASK_INLINE void check_field(std::string_view name, std::string_view value) {
+    if (!is_field_name(name))
+        throw std::invalid_argument("Header names must be tokens: '" + std::string(name) + "'");
+    check_field_value(value);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Headers::Headers(std::initializer_list<Field> fields) {
+    for (const Field& field : fields) add(field.first, field.second);
+}
+
+MICROFLASK_INLINE Headers::Headers(const Headers& other) {
+    copy_from(other);
+}
+MICROFLASK_INLINE Headers::Headers(Headers&& other) noexcept {
+    move_from(other);
+}
+
+MICROFLASK_INLINE Headers& Headers::operator=(const Headers& other) {
+    if (this != &other) {
+        clear();
+        copy_from(other);
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE Headers& Headers::operator=(Headers&& other) noexcept {
+    if (this != &other) move_from(other);
+    return *this;
+}
+
+MICROFLASK_INLINE void Headers::copy_from(const Headers& other) {
+    for (std::uint32_t i = 0; i < other.count_; ++i) {
+        const Entry& entry = other.entries()[i];
+        Entry copy = entry;
+        copy.name_at = append_text(other.name_of(entry));
+        copy.value_at = append_text(other.value_of(entry));
+        append_entry(copy);
+    }
+}
+
+MICROFLASK_INLINE void Headers::move_from(Headers& other) noexcept {
+    more_entries_ = std::move(other.more_entries_);
+    more_text_ = std::move(other.more_text_);
+    count_ = std::exchange(other.count_, 0);
+    text_size_ = std::exchange(other.text_size_, 0);
+    entry_capacity_ = std::exchange(other.entry_capacity_, inside_entries);
+    text_capacity_ = std::exchange(other.text_capacity_, inside_text);
+    if (!more_entries_) std::memcpy(entries_, other.entries_, count_ * sizeof(Entry));
+    if (!more_text_) std::memcpy(text_, other.text_, text_size_);
+}
+
+MICROFLASK_INLINE void Headers::reserve_text(std::size_t size) {
+    if (size <= text_capacity_) return;
+    if (size > (std::numeric_limits<std::uint32_t>::max)() / 2)
+        throw std::length_error("too much text in header fields");
+    const std::size_t capacity = (std::max)(size, std::size_t{text_capacity_} * 2);
+    auto larger = std::make_unique<char[]>(capacity);
+    std::memcpy(larger.get(), text(), text_size_);
+    more_text_ = std::move(larger);
+    text_capacity_ = static_cast<std::uint32_t>(capacity);
+}
+
+MICROFLASK_INLINE bool Headers::owns(std::string_view piece) const noexcept {
+    const auto start = reinterpret_cast<std::uintptr_t>(text());
+    const auto at = reinterpret_cast<std::uintptr_t>(piece.data());
+    return at >= start && at < start + text_size_;
+}
+
+MICROFLASK_INLINE std::uint32_t Headers::append_text(std::string_view piece) {
+    reserve_text(std::size_t{text_size_} + piece.size());
+    if (!piece.empty()) std::memcpy(text() + text_size_, piece.data(), piece.size());
+    return std::exchange(text_size_, text_size_ + static_cast<std::uint32_t>(piece.size()));
+}
+
+MICROFLASK_INLINE void Headers::append_entry(Entry entry) {
+    if (count_ == entry_capacity_) {
+        auto more = std::make_unique<Entry[]>(std::size_t{entry_capacity_} * 2);
+        std::copy_n(entries(), count_, more.get());
+        more_entries_ = std::move(more);
+        entry_capacity_ *= 2;
+    }
+    entries()[count_++] = entry;
+}
+
+MICROFLASK_INLINE const Headers::Entry* Headers::find_entry(std::string_view name) const noexcept {
+    const Entry* const first = entries();
+    for (const Entry* entry = first; entry != first + count_; ++entry) {
+        if (entry->name_size == name.size() && detail::equals_ignoring_case(name_of(*entry), name))
+            return entry;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Headers::find(
+    std::string_view name) const noexcept {
+    if (const Entry* entry = find_entry(name)) return value_of(*entry);
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Headers::get(std::string_view name) const {
+    if (const Entry* entry = find_entry(name)) return std::string(value_of(*entry));
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::string Headers::get(std::string_view name,
+                                           std::string_view default_value) const {
+    return std::string(find(name).value_or(default_value));
+}
+
+MICROFLASK_INLINE std::vector<std::string> Headers::getlist(std::string_view name) const {
+    std::vector<std::string> values;
+    for (const auto& [field_name, value] : *this) {
+        if (detail::equals_ignoring_case(field_name, name)) values.emplace_back(value);
+    }
+    return values;
+}
+
+MICROFLASK_INLINE std::string Headers::operator[](std::string_view name) const {
+    if (const Entry* entry = find_entry(name)) return std::string(value_of(*entry));
+    throw BadRequestKeyError(std::string(name));
+}
+
+MICROFLASK_INLINE void Headers::add(std::string_view name, std::string_view value) {
+    detail::check_field(name, value);
+    if (owns(name) || owns(value)) {  // our own text may move while it is added to
+        const std::string name_copy(name);
+        const std::string value_copy(value);
+        add(name_copy, value_copy);
+        return;
+    }
+    Entry entry;
+    entry.name_size = static_cast<std::uint32_t>(name.size());
+    entry.value_size = static_cast<std::uint32_t>(value.size());
+    entry.name_at = append_text(name);
+    entry.value_at = append_text(value);
+    append_entry(entry);
+}
+
+MICROFLASK_INLINE void Headers::set(std::string_view name, std::string_view value) {
+    const Entry* const found = find_entry(name);
+    if (!found) {
+        add(name, value);
+        return;
+    }
+    detail::check_field_value(value);
+    const auto position = static_cast<std::uint32_t>(found - entries());
+    if (value.size() <= found->value_size) {
+        if (!value.empty()) std::memmove(text() + found->value_at, value.data(), value.size());
+    } else {
+        const std::string copy = owns(value) ? std::string(value) : std::string();
+        entries()[position].value_at = append_text(copy.empty() ? value : std::string_view(copy));
+    }
+    entries()[position].value_size = static_cast<std::uint32_t>(value.size());
+    remove_from(position + 1, name);
+}
+
+MICROFLASK_INLINE std::string Headers::setdefault(std::string_view name, std::string_view value) {
+    if (!contains(name)) add(name, value);
+    return get(name, {});
+}
+
+MICROFLASK_INLINE void Headers::setlist(std::string_view name,
+                                        const std::vector<std::string>& values) {
+    remove(name);
+    for (const std::string& value : values) add(name, value);
+}
+
+MICROFLASK_INLINE void Headers::remove_from(std::uint32_t first, std::string_view name) noexcept {
+    std::uint32_t kept = first;
+    for (std::uint32_t i = first; i < count_; ++i) {
+        if (!detail::equals_ignoring_case(name_of(entries()[i]), name))
+            entries()[kept++] = entries()[i];
+    }
+    count_ = kept;
+    if (count_ == 0) text_size_ = 0;
+}
+
+MICROFLASK_INLINE void Headers::remove(std::string_view name) noexcept {
+    remove_from(0, name);
+}
+
+MICROFLASK_INLINE std::optional<std::string> Headers::pop(std::string_view name) {
+    std::optional<std::string> value = get(name);
+    remove(name);
+    return value;
+}
+
+MICROFLASK_INLINE void Headers::extend(const Headers& other) {
+    const std::size_t count = other.size();  // fixed, should it be this object itself
+    for (std::size_t i = 0; i < count; ++i) {
+        const Field field = other.at(i);
+        add(field.first, field.second);
+    }
+}
+
+MICROFLASK_INLINE void Headers::update(const Headers& other) {
+    if (&other == this) return;
+    for (const Field& field : other) remove(field.first);
+    extend(other);
+}
+
+MICROFLASK_INLINE void Headers::clear() noexcept {
+    count_ = 0;
+    text_size_ = 0;
+}
+
+MICROFLASK_INLINE std::string Headers::to_wsgi_text() const {
+    std::string out;
+    for (const auto& [name, value] : *this)
+        out.append(name).append(": ").append(value).append("\r\n");
+    out += "\r\n";
+    return out;
+}
+
+MICROFLASK_INLINE bool operator==(const Headers& left, const Headers& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const Headers::Field& a, const Headers::Field& b) {
+                          return detail::equals_ignoring_case(a.first, b.first) &&
+                                 a.second == b.second;
+                      });
+}
+
+}  // namespace microflask
+
+// ---- src/datastructures/range.ipp ------------------------------------------
+// The bodies of range.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// The largest position; what a client writes above it is behind every end anyway.
+inline constexpr std::uint64_t last_range_position = INT64_MAX - 1;
+
+/// Reads a position: digits only; nothing where it is none.
+MICROFLASK_INLINE std::optional<std::uint64_t> parse_range_position(std::string_view text) {
+    const std::string_view digits = trim(text);
+    if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_ascii_digit))
+        return std::nullopt;
+    return parse_unsigned(digits, last_range_position).value_or(last_range_position);
+}
+
+/// Reads one part of a Range field; nothing where it is malformed.
+MICROFLASK_INLINE std::optional<Range::Part> parse_range_part(std::string_view text) {
+    const std::size_t dash = text.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const std::string_view last_text = trim(text.substr(dash + 1));
+    if (dash == 0) {
+        if (text.size() > 1 && is_ascii_space(text[1])) return std::nullopt;
+        const auto count = parse_range_position(last_text);
+        if (!count) return std::nullopt;
+        return Range::Part(-static_cast<std::int64_t>(*count), std::nullopt);
+    }
+    const auto first = parse_range_position(text.substr(0, dash));
+    if (!first) return std::nullopt;
+    const auto begin = static_cast<std::int64_t>(*first);
+    if (last_text.empty()) return Range::Part(begin, std::nullopt);
+    const auto last = parse_range_position(last_text);
+    if (!last || *last < *first) return std::nullopt;
+    return Range::Part(begin, static_cast<std::int64_t>(*last) + 1);
+}
+
+/// Whether a range can be part of a whole of that length.
+MICROFLASK_INLINE bool is_content_range_valid(ContentRange::Position start,
+                                              ContentRange::Position stop,
+                                              ContentRange::Position length) noexcept {
+    if (start.has_value() != stop.has_value()) return false;
+    if (!start) return true;
+    return *start < *stop && (!length || *start < *length);
+}
+
+MICROFLASK_INLINE void append_content_range(std::string& header, std::uint64_t start,
+                                            std::uint64_t stop) {
+    append_unsigned(header, start);
+    header += '-';
+    append_unsigned(header, stop - 1);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE ContentRange::ContentRange(std::string_view units, Position start, Position stop,
+                                             Position length) {
+    set(start, stop, length, units);
+}
+
+MICROFLASK_INLINE std::optional<ContentRange> ContentRange::from_header(std::string_view value) {
+    const std::string_view text = detail::trim(value);
+    std::size_t space = 0;
+    while (space < text.size() && !detail::is_ascii_space(text[space])) ++space;
+    const std::string_view definition = detail::trim(text.substr(space));
+    const std::size_t slash = definition.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const std::string_view part = definition.substr(0, slash);
+    Position length;
+    if (definition.substr(slash + 1) != "*") {
+        length = detail::parse_range_position(definition.substr(slash + 1));
+        if (!length) return std::nullopt;
+    }
+    ContentRange range;
+    range.units_ = std::string(text.substr(0, space));
+    range.length_ = length;
+    if (part == "*") return range;
+    const std::size_t dash = part.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    range.start_ = detail::parse_range_position(part.substr(0, dash));
+    range.stop_ = detail::parse_range_position(part.substr(dash + 1));
+    if (!range.start_ || !range.stop_) return std::nullopt;
+    ++*range.stop_;
+    if (!detail::is_content_range_valid(range.start_, range.stop_, length)) return std::nullopt;
+    return range;
+}
+
+MICROFLASK_INLINE std::string ContentRange::to_header() const {
+    if (!units_) return {};
+    std::string header = *units_ + ' ';
+    if (start_) {
+        detail::append_content_range(header, *start_, *stop_);
+    } else {
+        header += '*';
+    }
+    header += '/';
+    if (length_) {
+        detail::append_unsigned(header, *length_);
+    } else {
+        header += '*';
+    }
+    return header;
+}
+
+MICROFLASK_INLINE void ContentRange::set(Position start, Position stop, Position length,
+                                         std::string_view units) {
+    if (!detail::is_content_range_valid(start, stop, length)) {
+        throw ValueError(
+            "a content range must begin before it ends, and before the end of the whole");
+    }
+    units_ = std::string(units);
+    start_ = start;
+    stop_ = stop;
+    length_ = length;
+}
+
+MICROFLASK_INLINE void ContentRange::unset() noexcept {
+    units_.reset();
+    start_.reset();
+    stop_.reset();
+    length_.reset();
+}
+
+MICROFLASK_INLINE Range::Range(std::string_view units, std::vector<Part> ranges)
+    : units_(units), ranges_(std::move(ranges)) {
+    for (const auto& [begin, end] : ranges_) {
+        if (!end || (begin >= 0 && begin < *end)) continue;
+        throw ValueError(detail::concat({"(", std::to_string(begin), ", ", std::to_string(*end),
+                                         ") is not a valid range: it must begin before it ends"}));
+    }
+}
+
+MICROFLASK_INLINE std::optional<Range> Range::from_header(std::string_view value) {
+    const std::size_t equals = value.find('=');
+    if (equals == std::string_view::npos) return std::nullopt;
+    std::vector<Part> parts;
+    std::int64_t last_end =
+        0;  // below 0 behind a part that goes to the body's end: nothing may follow
+    for (const std::string_view piece : detail::split(value.substr(equals + 1), ',')) {
+        const auto part = detail::parse_range_part(detail::trim(piece));
+        if (!part || last_end < 0) return std::nullopt;
+        if (part->first >= 0 && part->first < last_end && !detail::trim(piece).starts_with('-'))
+            return std::nullopt;
+        last_end = part->second.value_or(-1);
+        parts.push_back(*part);
+    }
+    return Range(detail::to_lower(detail::trim(value.substr(0, equals))), std::move(parts));
+}
+
+MICROFLASK_INLINE std::string Range::to_header() const {
+    std::string header = units_;
+    char separator = '=';
+    for (const auto& [begin, end] : ranges_) {
+        header += separator;
+        separator = ',';
+        if (end) {
+            detail::append_content_range(header, static_cast<std::uint64_t>(begin),
+                                         static_cast<std::uint64_t>(*end));
+        } else {
+            detail::append_signed(header, begin);
+            if (begin >= 0) header += '-';
+        }
+    }
+    if (ranges_.empty()) header += separator;
+    return header;
+}
+
+MICROFLASK_INLINE std::optional<std::pair<std::uint64_t, std::uint64_t>> Range::range_for_length(
+    std::optional<std::uint64_t> length) const {
+    if (units_ != "bytes" || !length || ranges_.size() != 1) return std::nullopt;
+    const auto& [begin, end] = ranges_.front();
+    std::uint64_t start = static_cast<std::uint64_t>(begin);
+    if (begin < 0) {
+        const std::uint64_t count = static_cast<std::uint64_t>(-(begin + 1)) + 1;
+        if (count > *length) return std::nullopt;
+        start = *length - count;
+    }
+    if (start >= *length) return std::nullopt;
+    return std::pair(start, end ? (std::min)(static_cast<std::uint64_t>(*end), *length) : *length);
+}
+
+MICROFLASK_INLINE std::optional<ContentRange> Range::make_content_range(
+    std::optional<std::uint64_t> length) const {
+    const auto part = range_for_length(length);
+    if (!part) return std::nullopt;
+    return ContentRange(units_, part->first, part->second, length);
+}
+
+MICROFLASK_INLINE std::optional<std::string> Range::to_content_range_header(
+    std::optional<std::uint64_t> length) const {
+    const auto range = make_content_range(length);
+    return range ? std::optional<std::string>(range->to_header()) : std::nullopt;
+}
+
+MICROFLASK_INLINE IfRange IfRange::from_header(std::string_view value) {
+    if (value.empty()) return IfRange();
+    if (const auto date = parse_date(value)) return IfRange(*date);
+    return IfRange(unquote_etag(value).first);
+}
+
+MICROFLASK_INLINE std::string IfRange::to_header() const {
+    if (date_) return http_date(*date_);
+    return etag_ ? detail::concat({"\"", *etag_, "\""}) : std::string();
+}
+
+MICROFLASK_INLINE std::optional<Range> parse_range_header(std::string_view value) {
+    return Range::from_header(value);
+}
+
+MICROFLASK_INLINE std::optional<ContentRange> parse_content_range_header(std::string_view value) {
+    return ContentRange::from_header(value);
+}
+
+MICROFLASK_INLINE IfRange parse_if_range_header(std::string_view value) {
+    return IfRange::from_header(value);
+}
+
+}  // namespace microflask
 
 #endif  // implementation
 

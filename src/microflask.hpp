@@ -34,6 +34,38 @@
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
+// security: hashes, signed tokens, passwords: all an auditor must read
+#include "security/exceptions.hpp"
+#include "security/hashing.hpp"
+#include "security/passwords.hpp"
+#include "security/random.hpp"
+#include "security/safe_join.hpp"
+#include "security/signer.hpp"
+#include "security/timed.hpp"
+#include "security/serializer.hpp"
+
+// http: the grammar of HTTP: field values, URLs, status, errors
+#include "http/cookies.hpp"
+#include "http/dates.hpp"
+#include "http/exceptions.hpp"
+#include "http/field_values.hpp"
+#include "http/mimetypes.hpp"
+#include "http/status.hpp"
+#include "http/urls.hpp"
+
+// datastructures: header values as objects
+#include "datastructures/accept.hpp"
+#include "datastructures/auth.hpp"
+#include "datastructures/cache_control.hpp"
+#include "datastructures/csp.hpp"
+#include "datastructures/etags.hpp"
+#include "datastructures/headers.hpp"
+#include "datastructures/multi_dict.hpp"
+#include "datastructures/file_storage.hpp"
+#include "datastructures/header_set.hpp"
+#include "datastructures/range.hpp"
+#include "datastructures/user_agent.hpp"
+
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
 #include "core/os_headers.hpp"
 
@@ -55,6 +87,32 @@
 #include "json/reader.ipp"
 #include "json/value.ipp"
 #include "json/writer.ipp"
+
+#include "security/hashing.ipp"
+#include "security/passwords.ipp"
+#include "security/random.ipp"
+#include "security/safe_join.ipp"
+#include "security/serializer.ipp"
+#include "security/signer.ipp"
+#include "security/timed.ipp"
+
+#include "http/cookies.ipp"
+#include "http/dates.ipp"
+#include "http/exceptions.ipp"
+#include "http/field_values.ipp"
+#include "http/mimetypes.ipp"
+#include "http/status.ipp"
+#include "http/urls.ipp"
+
+#include "datastructures/accept.ipp"
+#include "datastructures/auth.ipp"
+#include "datastructures/cache_control.ipp"
+#include "datastructures/csp.ipp"
+#include "datastructures/etags.ipp"
+#include "datastructures/file_storage.ipp"
+#include "datastructures/header_set.ipp"
+#include "datastructures/headers.ipp"
+#include "datastructures/range.ipp"
 
 #endif
 

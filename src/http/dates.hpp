@@ -1,0 +1,22 @@
+// Dates of HTTP (RFC 9110, section 5.6.7): written in one format, read in all that clients send.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace microflask {
+
+/// Writes a Unix time of the years 0 to 9999: "Sun, 06 Nov 1994 08:49:37 GMT".
+[[nodiscard]] std::string http_date(std::int64_t unix_seconds);
+/// Writes a time; parts of a second are dropped.
+[[nodiscard]] std::string http_date(std::chrono::system_clock::time_point time);
+
+/// Reads a date; nothing where it is none. A time zone is honoured, none is UTC. A time that the clock's type cannot
+/// hold becomes the nearest that it can.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_date(
+    std::string_view text);
+
+}  // namespace microflask
