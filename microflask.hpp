@@ -73,12 +73,14 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <exception>
 #include <initializer_list>
 #include <iosfwd>
@@ -87,11 +89,13 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -5257,6 +5261,3366 @@ public:
 private:
     std::string text_;
 };
+
+}  // namespace microflask
+
+// ---- src/gateway/environ.hpp -----------------------------------------------
+// Everything a server knows about one request, read like PEP 3333's dict: views of the server's own buffers,
+// nothing copied, split or decoded before somebody asks.
+
+namespace microflask {
+
+class InputStream;
+
+/// One header field of a request as it was received; both are views of the server's buffer.
+struct HeaderField {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// What a server knows about itself, the same for every request on one listening socket.
+struct ServerInfo {
+    std::string_view name = "127.0.0.1";
+    std::string_view port = "80";
+    std::string_view url_scheme = "http";
+    std::string_view software = "microflask";
+    bool multithread = false;
+    bool multiprocess = false;
+    bool run_once = false;
+};
+
+/// The request as the gateway passes it on (PEP 3333's environ). One per request, used by one thread at a time.
+/// Servers fill the public setters; everything handed out lives as long as the request does.
+class Environ {
+public:
+    /// What `environ["KEY"]` gives: the value as text (empty where there is none), assignable.
+    class Entry : public std::string_view {
+    public:
+        Entry& operator=(std::string_view value);
+        Entry(const Entry&) = default;
+
+    private:
+        friend class Environ;
+        Entry(Environ& owner, std::string_view key);
+        Environ* environ_;
+        std::string_view key_;
+    };
+
+    Environ() noexcept = default;
+    Environ(const Environ&) = delete;
+    Environ& operator=(const Environ&) = delete;
+
+    /// Returns the value of a key, which may be assigned to: `REQUEST_METHOD`, `HTTP_USER_AGENT`, `wsgi.url_scheme`, ...
+    Entry operator[](std::string_view key) { return Entry(*this, key); }
+    /// Returns the value of a key, or empty text.
+    std::string_view operator[](std::string_view key) const {
+        return get(key).value_or(std::string_view{});
+    }
+    /// Returns the value of a key, if there is one. Repeated fields are joined by ", ".
+    [[nodiscard]] std::optional<std::string_view> get(std::string_view key) const;
+    [[nodiscard]] bool contains(std::string_view key) const { return get(key).has_value(); }
+    /// Adds or replaces a key; both texts are copied.
+    void set(std::string_view key, std::string_view value);
+    /// Removes a key; a field of the request too.
+    void erase(std::string_view key);
+    /// Returns every key that has a value, for display and debugging.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> items() const;
+
+    // The keys that everybody needs, without a look-up.
+    [[nodiscard]] std::string_view request_method() const noexcept { return method_; }
+    [[nodiscard]] std::string_view script_name() const noexcept { return script_name_; }
+    /// The decoded path below script_name, beginning with "/" (or empty).
+    [[nodiscard]] std::string_view path_info() const noexcept { return path_info_; }
+    [[nodiscard]] std::string_view query_string() const noexcept { return query_string_; }
+    /// The request target as received, still percent-encoded.
+    [[nodiscard]] std::string_view request_uri() const noexcept { return request_uri_; }
+    [[nodiscard]] std::string_view server_protocol() const noexcept { return protocol_; }
+    [[nodiscard]] std::string_view url_scheme() const noexcept {
+        return url_scheme_.data() ? url_scheme_ : server_->url_scheme;
+    }
+    [[nodiscard]] std::string_view remote_addr() const noexcept { return remote_addr_; }
+    [[nodiscard]] const ServerInfo& server() const noexcept { return *server_; }
+    /// Returns the first field of a name (compared without case), if there is one.
+    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const noexcept;
+    /// The fields in order, after what middleware changed.
+    [[nodiscard]] const HeaderField* fields_begin() const noexcept { return fields_; }
+    [[nodiscard]] const HeaderField* fields_end() const noexcept { return fields_ + field_count_; }
+
+    /// The request's body (`wsgi.input`). Reading it may wait for the client.
+    [[nodiscard]] InputStream& input() const noexcept;
+    /// The body's length where the client gave one; none for a chunked body or no body at all.
+    [[nodiscard]] std::optional<std::uint64_t> content_length() const;
+    /// Whether the input ends where the body does, so that it may be read without a length (`wsgi.input_terminated`).
+    [[nodiscard]] bool input_terminated() const noexcept { return input_terminated_; }
+
+    // For servers and gateways. The views given must live as long as the request.
+    void set_request_line(std::string_view method, std::string_view target,
+                          std::string_view protocol) noexcept;
+    /// Splits and decodes the target into PATH_INFO and QUERY_STRING (RFC 9112, section 3.2).
+    void set_target(std::string_view target);
+    void set_path(std::string_view script_name, std::string_view path_info,
+                  std::string_view query) noexcept;
+    void set_fields(const HeaderField* first, std::size_t count) noexcept {
+        fields_ = first;
+        field_count_ = count;
+    }
+    void set_server(const ServerInfo& server) noexcept { server_ = &server; }
+    void set_remote(std::string_view address, std::uint16_t port) noexcept {
+        remote_addr_ = address;
+        remote_port_ = port;
+    }
+    void set_input(InputStream& input, bool terminated) noexcept {
+        input_ = &input;
+        input_terminated_ = terminated;
+    }
+
+private:
+    struct Changes;  // what middleware set and erased; made when first needed
+    Changes& changes() const;
+    /// Keeps text that belongs to the environ itself, and returns a view of it.
+    std::string_view keep(std::string text) const;
+    /// Returns the member that holds a key's value, or null.
+    std::string_view* member(std::string_view key) noexcept;
+    [[nodiscard]] std::optional<std::string_view> server_fact(std::string_view key) const;
+    /// Returns the fields named by the rest of an HTTP_ key, joined where there are several.
+    [[nodiscard]] std::optional<std::string_view> joined_field(std::string_view wanted) const;
+    /// Returns the fields as a list of our own, to be changed.
+    std::vector<HeaderField>& own_fields();
+
+    std::string_view method_;
+    std::string_view script_name_;
+    std::string_view path_info_;
+    std::string_view query_string_;
+    std::string_view request_uri_;
+    std::string_view protocol_ = "HTTP/1.1";
+    std::string_view url_scheme_;
+    std::string_view remote_addr_;
+    const HeaderField* fields_ = nullptr;
+    std::size_t field_count_ = 0;
+    const ServerInfo* server_ = &default_server_info;
+    InputStream* input_ = nullptr;
+    std::uint16_t remote_port_ = 0;
+    bool input_terminated_ = false;
+    mutable std::unique_ptr<Changes, void (*)(Changes*)> changes_{nullptr, nullptr};
+
+    static inline constexpr ServerInfo default_server_info{};
+};
+
+}  // namespace microflask
+
+// ---- src/gateway/streams.hpp -----------------------------------------------
+// Request bodies that end where they should, and response bodies that come whole, in pieces or as a file.
+
+namespace microflask {
+
+/// A request's body (`wsgi.input`), read once from front to end by one thread at a time.
+class InputStream {
+public:
+    virtual ~InputStream() = default;
+
+    /// Reads up to `size` bytes, waiting for the client where it must; 0 only at the end (or for size 0).
+    /// Throws ClientDisconnected, RequestTimeout, or RequestEntityTooLarge, as the server finds it.
+    virtual std::size_t read(char* buffer, std::size_t size) = 0;
+
+    /// Reads up to `limit` bytes to the end and returns them.
+    std::string read(std::size_t limit = static_cast<std::size_t>(-1));
+    /// Reads to the end of the line, its "\n" included; empty at the end of the body.
+    std::string readline(std::size_t limit = static_cast<std::size_t>(-1));
+};
+
+/// A body that is already in memory; it does not own the bytes.
+class MemoryInputStream : public InputStream {
+public:
+    MemoryInputStream() noexcept = default;
+    explicit MemoryInputStream(std::string_view bytes) noexcept : rest_(bytes) {}
+    MICROFLASK_INLINE std::size_t read(char* buffer, std::size_t size) override;
+    using InputStream::read;
+
+private:
+    std::string_view rest_;
+};
+
+/// Part of an open file, for servers that can send it without copying.
+struct FileRegion {
+    std::intptr_t handle = -1;  // a descriptor; a HANDLE on Windows
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+/// A response body that comes in pieces. Used by one thread at a time; `close` is called exactly once by its owner.
+class BodyStream {
+public:
+    virtual ~BodyStream() = default;
+    /// Returns the next piece, which may be empty, or nothing at the end.
+    virtual std::optional<std::string> next() = 0;
+    /// Ends the stream early or late; releases what it holds.
+    virtual void close() {}
+    /// Returns the whole length, where it is known before the first piece.
+    [[nodiscard]] virtual std::optional<std::uint64_t> size() const { return std::nullopt; }
+    /// Returns the file behind the body, where there is one.
+    [[nodiscard]] virtual const FileRegion* file() const { return nullptr; }
+};
+
+namespace detail {
+
+struct BodyCloseHooks;
+
+/// The pieces that a callable gives, until it gives nothing.
+template <class Generator>
+class GeneratorStream final : public BodyStream {
+public:
+    explicit GeneratorStream(Generator generator) : generator_(std::move(generator)) {}
+
+    std::optional<std::string> next() override {
+        if (!generator_) return std::nullopt;
+        std::optional<std::string> piece = (*generator_)();
+        if (!piece) generator_.reset();
+        return piece;
+    }
+    void close() override { generator_.reset(); }
+
+private:
+    std::optional<Generator> generator_;
+};
+
+}  // namespace detail
+
+/// A response body: text, or a stream of pieces (PEP 3333's iterable with `close`). Made implicitly from text, from a
+/// range of texts, and from a generator: a callable that returns `std::optional<std::string>`, nothing at the end.
+/// Copies share a stream.
+class Body {
+public:
+    Body() noexcept = default;
+    Body(const char* text) : text_(text) {}
+    Body(std::string text) noexcept : text_(std::move(text)) {}
+    Body(std::string_view text) : text_(text) {}
+    Body(std::initializer_list<std::string_view> pieces);
+    Body(std::shared_ptr<BodyStream> stream) noexcept : stream_(std::move(stream)) {}
+    Body(std::vector<std::string> pieces);
+    template <class Generator>
+        requires std::is_invocable_r_v < std::optional<std::string>, std::decay_t<Generator>
+    & > Body(Generator&& generator)
+        : stream_(std::make_shared<detail::GeneratorStream<std::decay_t<Generator>>>(
+              std::forward<Generator>(generator))) {}
+
+    /// Whether the body comes in pieces; otherwise `text()` is all of it.
+    [[nodiscard]] bool is_streamed() const noexcept { return stream_ != nullptr; }
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    [[nodiscard]] std::string& text() noexcept { return text_; }
+    [[nodiscard]] const std::shared_ptr<BodyStream>& stream() const noexcept { return stream_; }
+    /// Returns the length in bytes, where it is known.
+    [[nodiscard]] std::optional<std::uint64_t> size() const;
+
+    /// Returns the next piece: the text once, or what the stream gives; nothing at the end.
+    std::optional<std::string> next();
+    /// Reads everything that is left into one text.
+    std::string read();
+    /// Runs `function` when the body is closed, after what closes it already.
+    void on_close(detail::Function<void()> function);
+    /// Whether there is something to be closed: plain text has nothing.
+    [[nodiscard]] bool needs_close() const noexcept {
+        return stream_ != nullptr || hooks_ != nullptr;
+    }
+    /// Ends the body. Servers call it once, after the last piece or when the client is gone.
+    void close();
+
+private:
+    std::string text_;
+    std::shared_ptr<BodyStream> stream_;
+    std::shared_ptr<detail::BodyCloseHooks> hooks_;
+    bool text_taken_ = false;
+};
+
+}  // namespace microflask
+
+// ---- src/gateway/application.hpp -------------------------------------------
+// The one function type on which servers, middleware and the framework agree: body = application(environ, start_response).
+
+namespace microflask {
+
+/// Begins the answer: status line text ("200 OK") and header fields. Refers to the server's (or a middleware's own)
+/// callable and is valid during the call of the application. With `exc_info`, replaces an answer begun before.
+class StartResponse {
+public:
+    template <class Callable>
+        requires(
+            !std::is_same_v<std::remove_cvref_t<Callable>, StartResponse> &&
+            std::is_invocable_v<Callable&, std::string_view, const Headers&, std::exception_ptr>)
+    StartResponse(Callable&& callable)
+    noexcept : call_(callable) {}
+
+    void operator()(std::string_view status, const Headers& headers,
+                    std::exception_ptr exc_info = nullptr) const {
+        call_(status, headers, std::move(exc_info));
+    }
+
+private:
+    detail::FunctionRef<void(std::string_view, const Headers&, std::exception_ptr)> call_;
+};
+
+class Flask;
+
+/// Anything callable as `Body(Environ&, StartResponse)`: a copyable handle. A `Flask` given as an lvalue is referred to
+/// and must outlive the handle; any other callable is moved in.
+class Application {
+public:
+    template <class Callable>
+        requires(!std::is_same_v<std::remove_cvref_t<Callable>, Application> &&
+                 std::is_invocable_r_v<Body, std::remove_reference_t<Callable>&, Environ&,
+                                       StartResponse>)
+    Application(Callable&& callable) {
+        using Target = std::decay_t<Callable>;
+        if constexpr (std::is_base_of_v<Flask, Target>) {
+            static_assert(std::is_lvalue_reference_v<Callable>,
+                          "a Flask given as an application must outlive it");
+            object_ = std::addressof(callable);
+            call_ = [](void* object, Environ& request, StartResponse start_response) -> Body {
+                return (*static_cast<Target*>(object))(request, start_response);
+            };
+        } else {
+            owner_ = std::make_shared<Target>(std::forward<Callable>(callable));
+            object_ = owner_.get();
+            call_ = [](void* object, Environ& request, StartResponse start_response) -> Body {
+                return (*static_cast<Target*>(object))(request, start_response);
+            };
+        }
+    }
+
+    Body operator()(Environ& request, StartResponse start_response) const {
+        return call_(object_, request, start_response);
+    }
+
+private:
+    std::shared_ptr<void> owner_;
+    void* object_ = nullptr;
+    Body (*call_)(void*, Environ&, StartResponse) = nullptr;
+};
+
+}  // namespace microflask
+
+// ---- src/wrappers/response.hpp ---------------------------------------------
+// The response as the application builds it (Werkzeug's and Flask's Response in one class): a body, a status and header
+// fields. It is an application itself, and a server's answer is what calling it gives.
+
+namespace microflask {
+
+class Request;
+class Response;
+class HTTPException;
+
+namespace detail {
+
+/// Returns the status line of a code, "404 Not Found", from a static table; empty for an unknown code.
+[[nodiscard]] std::string_view http_status_line(int code) noexcept;
+
+/// Returns a media type with "; charset=utf-8" where it is one of text (Werkzeug's get_content_type).
+[[nodiscard]] std::string content_type_with_charset(std::string_view mimetype);
+
+/// A field of a response as an object: a change is written back at the end of the statement (or the scope) in which
+/// the object was asked for. It must not outlive the response.
+template <class Value>
+class LiveField : public Value {
+public:
+    LiveField(Headers& headers, std::string_view name, Value value)
+        : Value(std::move(value)), headers_(headers), name_(name), before_(this->to_header()) {}
+    LiveField(const LiveField&) = delete;
+    LiveField& operator=(const LiveField&) = delete;
+    ~LiveField() { write_back(); }
+
+private:
+    void write_back() {
+        const std::string now = this->to_header();
+        if (now == before_) return;
+        if (now.empty()) {
+            headers_.remove(name_);
+        } else {
+            headers_.set(name_, now);
+        }
+    }
+
+    Headers& headers_;
+    std::string_view name_;
+    std::string before_;
+};
+
+/// A pointer to a value that is copied with its owner; empty for most.
+template <class Value>
+class CopiedPointer {
+public:
+    CopiedPointer() noexcept = default;
+    CopiedPointer(const CopiedPointer& other)
+        : value_(other.value_ ? new Value(*other.value_) : nullptr) {}
+    CopiedPointer(CopiedPointer&&) noexcept = default;
+    CopiedPointer& operator=(const CopiedPointer& other) {
+        if (this != &other) value_.reset(other.value_ ? new Value(*other.value_) : nullptr);
+        return *this;
+    }
+    CopiedPointer& operator=(CopiedPointer&&) noexcept = default;
+    ~CopiedPointer() = default;
+
+    [[nodiscard]] Value* get() const noexcept { return value_.get(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return value_ != nullptr; }
+    /// Returns the value, made now if there was none.
+    [[nodiscard]] Value& made() {
+        if (!value_) value_ = std::make_unique<Value>();
+        return *value_;
+    }
+
+private:
+    std::unique_ptr<Value> value_;
+};
+
+}  // namespace detail
+
+/// The last arguments of a response.
+struct ResponseOptions {
+    /// The media type; text types get "; charset=utf-8".
+    std::string_view mimetype = {};
+    /// The whole Content-Type; wins over `mimetype`.
+    std::string_view content_type = {};
+    /// Whether the body is handed to the server untouched; it cannot be read then.
+    bool direct_passthrough = false;
+};
+
+/// How `Response::make_conditional` answers Range requests.
+struct ConditionalOptions {
+    /// The range unit to offer, "bytes" or "none"; empty to ignore Range.
+    std::string_view accept_ranges = {};
+    /// The length of the whole body, where it is known; needed for a 206.
+    std::optional<long long> complete_length = {};
+};
+
+/// How `Response::get_json` treats other media types and bad JSON.
+struct ResponseJsonOptions {
+    bool force = false;
+    bool silent = false;
+};
+
+/// What `response.stream()` gives: appends to the body.
+class ResponseStream {
+public:
+    explicit ResponseStream(Response& response) noexcept : response_(&response) {}
+    /// Appends text to the body and returns its length.
+    std::size_t write(std::string_view text) const;
+    void writelines(std::initializer_list<std::string_view> lines) const;
+    /// Returns the length of the body so far.
+    [[nodiscard]] std::size_t tell() const;
+
+private:
+    Response* response_;
+};
+
+/// A response: body, status, header fields. Copied and moved freely; copies share a streamed body.
+/// Used by one thread at a time.
+class Response {
+public:
+    using TimePoint = std::chrono::system_clock::time_point;
+
+    /// An empty 200 of type text/html.
+    Response();
+    /// A 200 of type text/html.
+    explicit Response(Body body);
+    Response(Body body, int status, Headers headers = {}, const ResponseOptions& options = {});
+    /// The status as text: "404", "404 Not Found" or "299 My Own".
+    Response(Body body, std::string_view status, Headers headers = {},
+             const ResponseOptions& options = {});
+    Response(const Response&) = default;
+    Response(Response&&) noexcept = default;
+    Response& operator=(const Response&) = default;
+    Response& operator=(Response&&) noexcept = default;
+    ~Response() = default;
+
+    // Status and fields.
+    [[nodiscard]] int status_code() const noexcept { return status_code_; }
+    Response& status_code(int code);
+    /// Returns code and reason, "404 Not Found".
+    [[nodiscard]] std::string status() const { return std::string(status_line()); }
+    Response& status(std::string_view status);
+    Response& status(int code) { return status_code(code); }
+    [[nodiscard]] Headers& headers() noexcept { return headers_; }
+    [[nodiscard]] const Headers& headers() const noexcept { return headers_; }
+    Response& headers(Headers headers);
+
+    // The body.
+    [[nodiscard]] const Body& body() const noexcept { return body_; }
+    /// Replaces the body; a Content-Length set before is removed.
+    Response& body(Body body);
+    /// Returns the whole body. A streamed body is read into memory first.
+    [[nodiscard]] const std::string& get_data() const;
+    [[nodiscard]] const std::string& data() const { return get_data(); }
+    /// Returns the whole body as UTF-8 text, with U+FFFD for what is not.
+    [[nodiscard]] std::string text() const;
+    /// Replaces the body and sets Content-Length.
+    Response& set_data(std::string text);
+    Response& data(std::string text) { return set_data(std::move(text)); }
+    /// Returns the body as JSON; null where the media type is another. Bad JSON throws.
+    [[nodiscard]] const Json& json() const { return get_json(); }
+    [[nodiscard]] const Json& get_json(ResponseJsonOptions options = {}) const;
+    [[nodiscard]] bool is_json() const;
+    /// Whether the body comes in pieces, so that its length may be unknown.
+    [[nodiscard]] bool is_streamed() const noexcept { return body_.is_streamed(); }
+    [[nodiscard]] bool is_sequence() const noexcept { return !body_.is_streamed(); }
+    /// Reads a streamed body into memory.
+    Response& make_sequence();
+    /// Reads the body into memory, sets Content-Length and an ETag.
+    Response& freeze();
+    /// Gives an object that appends to the body.
+    [[nodiscard]] ResponseStream stream() noexcept { return ResponseStream(*this); }
+    /// Returns the body's length where it is known without reading a stream.
+    [[nodiscard]] std::optional<std::uint64_t> calculate_content_length() const {
+        return body_.size();
+    }
+    [[nodiscard]] bool direct_passthrough() const noexcept { return direct_passthrough_; }
+    Response& direct_passthrough(bool value) noexcept;
+    /// Whether Content-Length is computed when the response is sent; true by default.
+    [[nodiscard]] bool automatically_set_content_length() const noexcept {
+        return automatic_length_;
+    }
+    Response& automatically_set_content_length(bool value) noexcept;
+    /// Whether a relative Location is made absolute; false by default, as in Flask.
+    [[nodiscard]] bool autocorrect_location_header() const noexcept {
+        return autocorrect_location_;
+    }
+    Response& autocorrect_location_header(bool value) noexcept;
+    /// Runs a function when the response was sent, or could not be.
+    Response& call_on_close(detail::Function<void()> function);
+    /// Closes the body and runs the functions of `call_on_close`. Servers do this through the body they were given.
+    void close();
+
+    // Cookies.
+    Response& set_cookie(std::string_view key, std::string_view value = "",
+                         const DumpCookieOptions& options = {});
+    /// Sets the cookie empty and expired; path and domain must be those it was set with.
+    Response& delete_cookie(std::string_view key, DumpCookieOptions options = {});
+
+    // Typed fields. A getter gives what the field says now; the setter replaces the field.
+    [[nodiscard]] std::optional<std::string> content_type() const { return field("Content-Type"); }
+    Response& content_type(std::string_view value) { return set_field("Content-Type", value); }
+    /// The media type without its parameters; setting it adds the charset to text types.
+    [[nodiscard]] std::optional<std::string> mimetype() const;
+    Response& mimetype(std::string_view value);
+    [[nodiscard]] MultiDict mimetype_params() const;
+    [[nodiscard]] std::optional<long long> content_length() const;
+    Response& content_length(std::optional<long long> value);
+    [[nodiscard]] std::optional<std::string> location() const { return field("Location"); }
+    Response& location(std::string_view value) { return set_field("Location", value); }
+    [[nodiscard]] std::optional<std::string> content_location() const {
+        return field("Content-Location");
+    }
+    Response& content_location(std::string_view value) {
+        return set_field("Content-Location", value);
+    }
+    [[nodiscard]] std::optional<std::string> content_encoding() const {
+        return field("Content-Encoding");
+    }
+    Response& content_encoding(std::string_view value) {
+        return set_field("Content-Encoding", value);
+    }
+    [[nodiscard]] std::optional<std::string> content_md5() const { return field("Content-MD5"); }
+    Response& content_md5(std::string_view value) { return set_field("Content-MD5", value); }
+    [[nodiscard]] std::optional<std::string> accept_ranges() const {
+        return field("Accept-Ranges");
+    }
+    Response& accept_ranges(std::string_view value) { return set_field("Accept-Ranges", value); }
+    [[nodiscard]] std::optional<TimePoint> date() const { return time_field("Date"); }
+    Response& date(TimePoint value) { return set_time_field("Date", value); }
+    [[nodiscard]] std::optional<TimePoint> expires() const { return time_field("Expires"); }
+    Response& expires(TimePoint value) { return set_time_field("Expires", value); }
+    [[nodiscard]] std::optional<TimePoint> last_modified() const {
+        return time_field("Last-Modified");
+    }
+    Response& last_modified(TimePoint value) { return set_time_field("Last-Modified", value); }
+    /// Seconds since the response left its origin.
+    [[nodiscard]] std::optional<long long> age() const { return integer_field("Age"); }
+    Response& age(long long seconds) { return set_integer_field("Age", seconds); }
+    /// The point in time after which to try again, also where the field gives seconds.
+    [[nodiscard]] std::optional<TimePoint> retry_after() const;
+    Response& retry_after(TimePoint value) { return set_time_field("Retry-After", value); }
+    Response& retry_after(long long seconds) { return set_integer_field("Retry-After", seconds); }
+
+    [[nodiscard]] ResponseCacheControl cache_control() const;
+    [[nodiscard]] detail::LiveField<ResponseCacheControl> cache_control();
+    Response& cache_control(const ResponseCacheControl& value);
+    [[nodiscard]] HeaderSet vary() const { return set_of("Vary"); }
+    [[nodiscard]] detail::LiveField<HeaderSet> vary() { return live_set_of("Vary"); }
+    Response& vary(const HeaderSet& value) { return set_set_of("Vary", value); }
+    Response& vary(std::string_view value) { return set_field("Vary", value); }
+    [[nodiscard]] HeaderSet allow() const { return set_of("Allow"); }
+    [[nodiscard]] detail::LiveField<HeaderSet> allow() { return live_set_of("Allow"); }
+    Response& allow(const HeaderSet& value) { return set_set_of("Allow", value); }
+    Response& allow(std::string_view value) { return set_field("Allow", value); }
+    [[nodiscard]] HeaderSet content_language() const { return set_of("Content-Language"); }
+    [[nodiscard]] detail::LiveField<HeaderSet> content_language() {
+        return live_set_of("Content-Language");
+    }
+    Response& content_language(const HeaderSet& value) {
+        return set_set_of("Content-Language", value);
+    }
+    Response& content_language(std::string_view value) {
+        return set_field("Content-Language", value);
+    }
+    [[nodiscard]] std::optional<ContentRange> content_range() const;
+    Response& content_range(const ContentRange& value);
+    Response& content_range(std::string_view value) { return set_field("Content-Range", value); }
+    [[nodiscard]] std::optional<WWWAuthenticate> www_authenticate() const;
+    Response& www_authenticate(const WWWAuthenticate& value);
+    [[nodiscard]] ContentSecurityPolicy content_security_policy() const;
+    [[nodiscard]] detail::LiveField<ContentSecurityPolicy> content_security_policy();
+    Response& content_security_policy(const ContentSecurityPolicy& value);
+    Response& content_security_policy(std::string_view value) {
+        return set_field("Content-Security-Policy", value);
+    }
+    [[nodiscard]] ContentSecurityPolicy content_security_policy_report_only() const;
+    [[nodiscard]] detail::LiveField<ContentSecurityPolicy> content_security_policy_report_only();
+    Response& content_security_policy_report_only(const ContentSecurityPolicy& value);
+    Response& content_security_policy_report_only(std::string_view value) {
+        return set_field("Content-Security-Policy-Report-Only", value);
+    }
+    [[nodiscard]] std::optional<std::string> cross_origin_opener_policy() const {
+        return field("Cross-Origin-Opener-Policy");
+    }
+    Response& cross_origin_opener_policy(std::string_view value) {
+        return set_field("Cross-Origin-Opener-Policy", value);
+    }
+    [[nodiscard]] std::optional<std::string> cross_origin_embedder_policy() const {
+        return field("Cross-Origin-Embedder-Policy");
+    }
+    Response& cross_origin_embedder_policy(std::string_view value) {
+        return set_field("Cross-Origin-Embedder-Policy", value);
+    }
+
+    // Cross-origin requests (the Fetch standard).
+    [[nodiscard]] bool access_control_allow_credentials() const {
+        return headers_.contains("Access-Control-Allow-Credentials");
+    }
+    Response& access_control_allow_credentials(bool value);
+    [[nodiscard]] std::optional<std::string> access_control_allow_origin() const {
+        return field("Access-Control-Allow-Origin");
+    }
+    Response& access_control_allow_origin(std::string_view value) {
+        return set_field("Access-Control-Allow-Origin", value);
+    }
+    [[nodiscard]] HeaderSet access_control_allow_headers() const {
+        return set_of("Access-Control-Allow-Headers");
+    }
+    Response& access_control_allow_headers(const HeaderSet& value) {
+        return set_set_of("Access-Control-Allow-Headers", value);
+    }
+    [[nodiscard]] HeaderSet access_control_allow_methods() const {
+        return set_of("Access-Control-Allow-Methods");
+    }
+    Response& access_control_allow_methods(const HeaderSet& value) {
+        return set_set_of("Access-Control-Allow-Methods", value);
+    }
+    [[nodiscard]] HeaderSet access_control_expose_headers() const {
+        return set_of("Access-Control-Expose-Headers");
+    }
+    Response& access_control_expose_headers(const HeaderSet& value) {
+        return set_set_of("Access-Control-Expose-Headers", value);
+    }
+    [[nodiscard]] std::optional<long long> access_control_max_age() const {
+        return integer_field("Access-Control-Max-Age");
+    }
+    Response& access_control_max_age(long long seconds) {
+        return set_integer_field("Access-Control-Max-Age", seconds);
+    }
+
+    // Conditional requests (RFC 9110, section 13).
+    /// Returns the ETag field as it stands.
+    [[nodiscard]] std::optional<std::string> etag() const { return field("ETag"); }
+    Response& etag(std::string_view value, bool weak = false) { return set_etag(value, weak); }
+    /// Returns the entity tag without its quotes, and whether it is weak.
+    [[nodiscard]] std::optional<std::pair<std::string, bool>> get_etag() const;
+    Response& set_etag(std::string_view etag, bool weak = false);
+    /// Adds an entity tag computed from the body, unless there is one.
+    Response& add_etag(bool overwrite = false, bool weak = false);
+    /// Answers a GET or HEAD as its conditions ask: 304, 412, or a 206 with part of the body.
+    /// Throws RequestedRangeNotSatisfiable.
+    Response& make_conditional(const Environ& environ, const ConditionalOptions& options = {});
+    Response& make_conditional(const Request& request, const ConditionalOptions& options = {});
+    /// The same for the `request` proxy.
+    template <class Proxy>
+        requires(!std::is_base_of_v<Request, Proxy> && !std::is_base_of_v<Environ, Proxy> &&
+                 std::is_convertible_v<decltype(*std::declval<const Proxy&>()), const Request&>)
+    Response& make_conditional(const Proxy& request, const ConditionalOptions& options = {}) {
+        const Request& target = *request;
+        return make_conditional(target, options);
+    }
+
+    // The response as an application.
+    /// Makes the fields ready to send for this request: Content-Length, Location, none of the body's where it has none.
+    [[nodiscard]] Headers get_wsgi_headers(const Environ& environ) const;
+    /// Sends the response; it can be sent again.
+    Body operator()(const Environ& environ, StartResponse start_response) const;
+    /// Sends the response and gives its body away.
+    Body send(const Environ& environ, StartResponse start_response) &&;
+    /// Returns a description such as `<Response 12 bytes [200 OK]>`.
+    [[nodiscard]] std::string repr() const;
+
+    /// Runs an application on a request and returns what it answered; the whole body at once where `buffered`.
+    [[nodiscard]] static Response from_app(const Application& application, Environ& environ,
+                                           bool buffered = false);
+
+private:
+    friend class ResponseStream;
+    using OnClose = std::vector<detail::Function<void()>>;
+
+    /// What few responses have.
+    struct Rare {
+        std::string status;  // the status line, where the table has no such code and text
+        std::shared_ptr<OnClose> on_close;  // shared with copies; run once
+        std::shared_ptr<const Json> json;   // the parsed body
+    };
+
+    [[nodiscard]] std::string_view status_line() const noexcept;
+    void read_stream() const;
+    void init_fields(const ResponseOptions& options);
+    void finish_fields(const Environ& environ, Headers& headers) const;
+    [[nodiscard]] bool has_no_body() const noexcept {
+        return status_code_ == 204 || status_code_ == 304 ||
+               (status_code_ >= 100 && status_code_ < 200);
+    }
+    [[nodiscard]] std::optional<std::string> field(std::string_view name) const {
+        return headers_.get(name);
+    }
+    Response& set_field(std::string_view name, std::string_view value);
+    [[nodiscard]] std::optional<TimePoint> time_field(std::string_view name) const;
+    Response& set_time_field(std::string_view name, TimePoint value);
+    [[nodiscard]] std::optional<long long> integer_field(std::string_view name) const;
+    Response& set_integer_field(std::string_view name, long long value);
+    [[nodiscard]] HeaderSet set_of(std::string_view name) const;
+    [[nodiscard]] detail::LiveField<HeaderSet> live_set_of(std::string_view name);
+    Response& set_set_of(std::string_view name, const HeaderSet& value);
+    Response& set_or_remove(std::string_view name, std::string_view value);
+    bool make_partial(const Environ& environ, const ConditionalOptions& options);
+
+    int status_code_ = 200;
+    bool direct_passthrough_ = false;
+    bool automatic_length_ = true;
+    bool autocorrect_location_ = false;
+    Headers headers_;
+    mutable Body body_;
+    mutable detail::CopiedPointer<Rare> rare_;
+};
+
+/// Makes a body of a function that returns the next piece, and nothing at the end.
+template <class Generator>
+    requires std::is_invocable_r_v < std::optional<std::string>, std::decay_t<Generator>
+& > [[nodiscard]] Body stream(Generator&& generator) {
+    return Body(std::forward<Generator>(generator));
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/abort.hpp ------------------------------------------------
+// abort(404), abort(401, "why"), or with a whole response.
+
+namespace microflask {
+
+/// Throws the HTTPException of a status code. A code that has none throws LookupError.
+[[noreturn]] void abort(int code);
+/// The same with a description for the page.
+[[noreturn]] void abort(int code, std::string_view description);
+/// Throws an HTTPException that carries a response of its own.
+[[noreturn]] void abort(const Response& response);
+
+}  // namespace microflask
+
+// ---- src/wrappers/conditional.hpp ------------------------------------------
+// ETag, If-None-Match, If-Modified-Since, If-Range: what makes a response 304, 412, 206 or 416 (RFC 9110, section 13).
+
+namespace microflask {
+
+/// Returns an entity tag for some bytes: their SHA-1 in hexadecimal.
+[[nodiscard]] std::string generate_etag(std::string_view data);
+
+/// Removes the fields that describe a body, as a 304 must; `Expires` and `Content-Location` stay.
+void remove_entity_headers(Headers& headers);
+
+/// Removes the fields that are meant for one connection only.
+void remove_hop_by_hop_headers(Headers& headers);
+
+/// What a resource is, for its conditions to be compared with.
+struct ResourceState {
+    /// The ETag field's value; empty where there is none.
+    std::string_view etag = {};
+    /// The Last-Modified field's value; empty where there is none.
+    std::string_view last_modified = {};
+    /// Whether If-Range is left out of account.
+    bool ignore_if_range = true;
+};
+
+/// Whether a GET or HEAD must be answered with the whole resource, as far as its conditions say. False for others.
+[[nodiscard]] bool is_resource_modified(const Environ& environ, const ResourceState& resource);
+
+namespace detail {
+
+/// Returns the part of a body that begins at `start`: of a text, of a file without reading it, else by skipping.
+[[nodiscard]] Body body_range(Body body, std::uint64_t start, std::uint64_t length);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/wrappers/formparser.hpp -------------------------------------------
+// Turns a request's body into form fields and files, within limits (application/x-www-form-urlencoded and
+// multipart/form-data). Bodies that are malformed or cut off make an empty form, as in Werkzeug.
+
+namespace microflask {
+
+/// What a form parser refuses with RequestEntityTooLarge; none for no limit.
+struct FormLimits {
+    /// The most bytes of one multipart field that is no file, and of an urlencoded body.
+    std::optional<std::uint64_t> max_form_memory_size = {};
+    /// The most parts of a multipart body.
+    std::optional<std::uint64_t> max_form_parts = {};
+};
+
+/// A parsed form.
+struct FormData {
+    MultiDict form = {};
+    BasicMultiDict<FileStorage> files = {};
+    /// Whether the body was a form, and so has been read.
+    bool parsed = false;
+};
+
+/// Parses forms (Werkzeug's `FormDataParser`).
+class FormDataParser {
+public:
+    explicit FormDataParser(const FormLimits& limits = {}, bool silent = true) noexcept
+        : limits_(limits), silent_(silent) {}
+
+    /// Reads a body of that media type. Other types leave the stream alone. Throws RequestEntityTooLarge, and, unless
+    /// silent, ValueError for a malformed body.
+    [[nodiscard]] FormData parse(InputStream& stream, std::string_view mimetype,
+                                 std::optional<std::uint64_t> content_length,
+                                 const MultiDict& parameters) const;
+
+private:
+    void parse_multipart(InputStream& stream, std::string_view boundary, FormData& data) const;
+    void parse_urlencoded(InputStream& stream, std::optional<std::uint64_t> content_length,
+                          FormData& data) const;
+
+    FormLimits limits_;
+    bool silent_;
+};
+
+}  // namespace microflask
+
+// ---- src/wrappers/multipart.hpp --------------------------------------------
+// A multipart/form-data decoder and encoder (RFC 7578, RFC 2046 section 5.1) that see bytes only, never a stream.
+// The decoder takes the body in pieces of any size, in linear time, and keeps no more than a piece and a boundary.
+
+namespace microflask {
+
+/// What `MultipartDecoder::next_event` found.
+struct MultipartEvent {
+    enum class Kind {
+        need_data,  // receive more, or finish
+        field,      // a part begins: `name`, `headers`
+        file,       // a part with a file name begins: `name`, `filename`, `headers`
+        data,       // a piece of the part: `data`; the last one where `more_data` is false
+        epilogue    // the closing boundary was seen
+    };
+    Kind kind = Kind::need_data;
+    std::optional<std::string> name = {};
+    std::string filename = {};
+    Headers headers = {};
+    /// A view of the decoder's memory, valid until it is called again.
+    std::string_view data = {};
+    bool more_data = false;
+};
+
+/// What a decoder refuses.
+struct MultipartLimits {
+    /// The most parts; none for no limit.
+    std::optional<std::uint64_t> max_parts = {};
+    /// The most bytes of one part's header.
+    std::size_t max_header_size = 16384;
+    /// The most header fields of one part.
+    std::size_t max_header_fields = 100;
+};
+
+/// Decodes multipart data into events. Lines may end in CRLF, LF or CR; what stands before the first boundary and after
+/// the last is ignored. Throws ValueError where the data is not multipart, RequestEntityTooLarge beyond the
+/// limits.
+class MultipartDecoder {
+public:
+    /// The longest boundary accepted; RFC 2046 allows 70 characters.
+    static constexpr std::size_t max_boundary_size = 200;
+
+    explicit MultipartDecoder(std::string_view boundary, const MultipartLimits& limits = {});
+
+    /// Takes the next piece of the body. All events of the piece before must have been taken.
+    void receive_data(std::string_view bytes);
+    /// Says that the body has ended.
+    void finish() noexcept { finished_ = true; }
+    /// Returns the next event.
+    [[nodiscard]] MultipartEvent next_event();
+
+private:
+    enum class State { preamble, header, data, epilogue, complete };
+    enum class Delimiter { none, incomplete, part, end };
+
+    /// A delimiter found in the buffer: where it begins (its line break included) and ends.
+    struct Match {
+        Delimiter kind = Delimiter::none;
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+
+    [[nodiscard]] std::string_view rest() const noexcept {
+        return std::string_view(buffer_).substr(position_);
+    }
+    [[nodiscard]] std::size_t find_dash_boundary(std::size_t from) const noexcept;
+    [[nodiscard]] Match find_delimiter(bool line_break_needed);
+    [[nodiscard]] Match match_tail(std::size_t dashes) const noexcept;
+    bool enter_after(const Match& match) noexcept;
+    void skip_preamble();
+    [[nodiscard]] MultipartEvent read_header();
+    [[nodiscard]] MultipartEvent read_data();
+    [[nodiscard]] Headers parse_headers(std::string_view text) const;
+    [[nodiscard]] MultipartEvent begin_part(Headers headers);
+
+    std::string dash_boundary_;  // "--" and the boundary
+    std::array<std::uint8_t, 256>
+        skip_{};  // Boyer-Moore-Horspool: how far a byte under the end moves the search
+    MultipartLimits limits_;
+    std::string buffer_;
+    std::size_t position_ = 0;    // what stands before is used up
+    std::size_t searched_ = 0;    // no delimiter begins before
+    std::size_t line_break_ = 0;  // bytes of the line break that ends the header, before the data
+    std::uint64_t parts_ = 0;
+    State state_ = State::preamble;
+    bool finished_ = false;
+};
+
+/// Writes multipart data as Werkzeug's test client does. Quotes and line breaks in names are percent-encoded, as
+/// browsers do.
+class MultipartEncoder {
+public:
+    explicit MultipartEncoder(std::string_view boundary) : boundary_(boundary) {}
+
+    void add_field(std::string_view name, std::string_view value);
+    void add_file(std::string_view name, std::string_view filename, const Headers& headers,
+                  std::string_view content);
+    /// Writes the closing boundary and returns everything.
+    [[nodiscard]] std::string finish();
+
+private:
+    void begin_part(std::string_view name);
+    std::string boundary_;
+    std::string text_;
+};
+
+namespace detail {
+
+/// Appends a name as it stands between the quotes of a Content-Disposition (HTML, "multipart/form-data encoding").
+void append_multipart_name(std::string& text, std::string_view name);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/wrappers/redirect.hpp ---------------------------------------------
+// redirect() and append_slash_redirect().
+
+namespace microflask {
+
+/// Returns a response that sends the client to another URL: 301, 302, 303, 307 or 308.
+[[nodiscard]] Response redirect(std::string_view location, int code = 302);
+
+/// Returns a redirect to the request's URL with a slash at the end, relative to it.
+[[nodiscard]] Response append_slash_redirect(const Environ& environ, int code = 308);
+
+}  // namespace microflask
+
+// ---- src/wrappers/request.hpp ----------------------------------------------
+// The request as the application sees it (Werkzeug's and Flask's Request in one class). It only points to the Environ:
+// nothing is split, decoded or parsed before it is asked for, and then it is kept.
+
+namespace microflask {
+
+/// What an application allows its requests; one object for all, changed only between requests.
+struct RequestLimits {
+    /// The longest body that is read at all; none for no limit.
+    std::optional<long long> max_content_length = {};
+    /// The most bytes of one form field that is no file, and of an urlencoded form.
+    std::optional<long long> max_form_memory_size = 500000;
+    /// The most parts of a multipart form.
+    std::optional<long long> max_form_parts = 1000;
+    /// The host names that are answered; ".example.com" stands for subdomains too. Empty for all.
+    std::vector<std::string> trusted_hosts = {};
+    /// Whether errors in a request's body are explained to the client.
+    bool explain_errors = false;
+};
+
+struct GetDataOptions {
+    /// Whether to keep the bytes for the next call.
+    bool cache = true;
+    /// Whether to replace what is no UTF-8 by U+FFFD.
+    bool as_text = false;
+    /// Whether to parse a form first; its bytes are gone then.
+    bool parse_form_data = false;
+};
+
+struct GetJsonOptions {
+    /// Whether to ignore the content type.
+    bool force = false;
+    /// Whether to answer null instead of throwing.
+    bool silent = false;
+    /// Whether to keep the value for the next call.
+    bool cache = true;
+};
+
+/// A request. One per Environ, used by one thread at a time; what it hands out lives as long as the request.
+class Request {
+public:
+    using TimePoint = std::chrono::system_clock::time_point;
+    /// Makes the values of a matched rule's variables, when first asked for.
+    using ViewArgsMaker = Json (*)(const void* source);
+
+    explicit Request(Environ& environ) noexcept : environ_(&environ) {}
+    Request(Environ& environ, const RequestLimits* limits) noexcept
+        : environ_(&environ), limits_(limits) {}
+    Request(Request&& other) noexcept;
+    Request& operator=(Request&& other) noexcept;
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+    ~Request() {
+        if (parsed_) forget();
+    }
+
+    /// Makes an application of a function that takes a `Request&` and returns a Response or what makes one.
+    /// An HTTPException becomes its page.
+    template <class Function>
+    [[nodiscard]] static Application application(Function function);
+
+    // The request line and the URL.
+    [[nodiscard]] Environ& environ() const noexcept { return *environ_; }
+    /// The method in upper case.
+    [[nodiscard]] std::string_view method() const;
+    /// The decoded path, beginning with one "/".
+    [[nodiscard]] std::string_view path() const;
+    /// The path, "?" and the query string as received.
+    [[nodiscard]] std::string_view full_path() const;
+    [[nodiscard]] std::string_view query_string() const noexcept {
+        return environ_->query_string();
+    }
+    /// The prefix under which the application is mounted, without a trailing slash.
+    [[nodiscard]] std::string_view root_path() const noexcept;
+    [[nodiscard]] std::string_view script_root() const noexcept { return root_path(); }
+    [[nodiscard]] std::string_view scheme() const noexcept { return environ_->url_scheme(); }
+    [[nodiscard]] bool is_secure() const noexcept;
+    /// The host as the client wrote it, without the scheme's own port. Throws SecurityError (400) where it is not one
+    /// of the trusted hosts; empty where it is no host at all.
+    [[nodiscard]] std::string_view host() const;
+    [[nodiscard]] const std::string& url() const;
+    /// The URL without its query string.
+    [[nodiscard]] const std::string& base_url() const;
+    /// Scheme, host and root path.
+    [[nodiscard]] const std::string& root_url() const;
+    [[nodiscard]] const std::string& url_root() const { return root_url(); }
+    [[nodiscard]] const std::string& host_url() const;
+
+    // The client.
+    [[nodiscard]] std::optional<std::string_view> remote_addr() const noexcept;
+    [[nodiscard]] std::optional<std::string_view> remote_user() const {
+        return environ_->get("REMOTE_USER");
+    }
+    /// The addresses in X-Forwarded-For, which anyone may have written, else the client's own.
+    [[nodiscard]] std::vector<std::string> access_route() const;
+    [[nodiscard]] bool is_multithread() const noexcept { return environ_->server().multithread; }
+    [[nodiscard]] bool is_multiprocess() const noexcept { return environ_->server().multiprocess; }
+    [[nodiscard]] bool is_run_once() const noexcept { return environ_->server().run_once; }
+
+    // The routing's result; none before a URL was matched.
+    [[nodiscard]] std::optional<std::string> endpoint() const;
+    [[nodiscard]] const Json& view_args() const;
+    /// The rule that matched, as it was written.
+    [[nodiscard]] std::optional<std::string> url_rule() const;
+    /// The name of the blueprint that was registered the view; "a.b" for a nested one.
+    [[nodiscard]] std::optional<std::string> blueprint() const;
+    /// The blueprint and those around it, innermost first.
+    [[nodiscard]] std::vector<std::string> blueprints() const;
+    /// Why no rule matched, where none did.
+    [[nodiscard]] std::exception_ptr routing_exception() const noexcept {
+        return routing_exception_;
+    }
+
+    // Header fields.
+    [[nodiscard]] const Headers& headers() const;
+    [[nodiscard]] const MultiDict& cookies() const;
+    [[nodiscard]] std::optional<std::string_view> content_type() const {
+        return environ_->get("CONTENT_TYPE");
+    }
+    /// The content type without parameters, in lower case; empty where there is none.
+    [[nodiscard]] std::string_view mimetype() const;
+    [[nodiscard]] const MultiDict& mimetype_params() const;
+    [[nodiscard]] bool is_json() const;
+    [[nodiscard]] std::optional<long long> content_length() const;
+    [[nodiscard]] std::optional<std::string_view> content_encoding() const {
+        return field("Content-Encoding");
+    }
+    [[nodiscard]] std::optional<std::string_view> content_md5() const {
+        return field("Content-MD5");
+    }
+    [[nodiscard]] std::optional<std::string_view> referrer() const { return field("Referer"); }
+    [[nodiscard]] std::optional<std::string_view> origin() const { return field("Origin"); }
+    [[nodiscard]] UserAgent user_agent() const;
+    [[nodiscard]] std::optional<Authorization> authorization() const;
+    [[nodiscard]] MIMEAccept accept_mimetypes() const;
+    [[nodiscard]] LanguageAccept accept_languages() const;
+    [[nodiscard]] Accept accept_encodings() const;
+    [[nodiscard]] CharsetAccept accept_charsets() const;
+    [[nodiscard]] RequestCacheControl cache_control() const;
+    [[nodiscard]] ETags if_match() const;
+    [[nodiscard]] ETags if_none_match() const;
+    [[nodiscard]] std::optional<TimePoint> if_modified_since() const {
+        return time_field("If-Modified-Since");
+    }
+    [[nodiscard]] std::optional<TimePoint> if_unmodified_since() const {
+        return time_field("If-Unmodified-Since");
+    }
+    [[nodiscard]] IfRange if_range() const;
+    [[nodiscard]] std::optional<Range> range() const;
+    [[nodiscard]] std::optional<TimePoint> date() const { return time_field("Date"); }
+    [[nodiscard]] std::optional<long long> max_forwards() const;
+    [[nodiscard]] HeaderSet pragma() const;
+    [[nodiscard]] std::optional<HeaderSet> access_control_request_headers() const;
+    [[nodiscard]] std::optional<std::string_view> access_control_request_method() const {
+        return field("Access-Control-Request-Method");
+    }
+    [[nodiscard]] std::optional<std::string_view> sec_fetch_site() const {
+        return field("Sec-Fetch-Site");
+    }
+    [[nodiscard]] std::optional<std::string_view> sec_fetch_mode() const {
+        return field("Sec-Fetch-Mode");
+    }
+    [[nodiscard]] std::optional<std::string_view> sec_fetch_user() const {
+        return field("Sec-Fetch-User");
+    }
+    [[nodiscard]] std::optional<std::string_view> sec_fetch_dest() const {
+        return field("Sec-Fetch-Dest");
+    }
+
+    // Parameters and the body.
+    /// The query string's parameters.
+    [[nodiscard]] const MultiDict& args() const;
+    /// The form's fields; empty where the body is no form. Throws RequestEntityTooLarge beyond the limits.
+    [[nodiscard]] const MultiDict& form() const;
+    /// The form's files.
+    [[nodiscard]] const BasicMultiDict<FileStorage>& files() const;
+    /// The query string's parameters, then the form's fields (not of a GET).
+    [[nodiscard]] const CombinedMultiDict& values() const;
+    /// The body; empty where it is a form.
+    [[nodiscard]] std::string_view data() const { return get_data({.parse_form_data = true}); }
+    /// The body as it came.
+    [[nodiscard]] std::string_view get_data(GetDataOptions options = {}) const;
+    /// The body to be read piece by piece, once; it ends where the body does.
+    [[nodiscard]] InputStream& stream() const;
+    /// The body as JSON. Throws UnsupportedMediaType (415) or BadRequest (400).
+    [[nodiscard]] const Json& json() const { return get_json(); }
+    [[nodiscard]] const Json& get_json(GetJsonOptions options = {}) const;
+    /// Closes the files of the form.
+    void close();
+
+    // Limits: the application's, or this request's own.
+    [[nodiscard]] std::optional<long long> max_content_length() const;
+    Request& max_content_length(std::optional<long long> size);
+    [[nodiscard]] std::optional<long long> max_form_memory_size() const;
+    Request& max_form_memory_size(std::optional<long long> size);
+    [[nodiscard]] std::optional<long long> max_form_parts() const;
+    Request& max_form_parts(std::optional<long long> count);
+    [[nodiscard]] const std::vector<std::string>& trusted_hosts() const;
+    Request& trusted_hosts(std::vector<std::string> hosts);
+
+    /// Returns a description such as `<Request 'http://localhost/' [GET]>`.
+    [[nodiscard]] std::string repr() const;
+
+    // For the framework.
+    void set_limits(const RequestLimits* limits) noexcept { limits_ = limits; }
+    /// Says what was matched. The texts live as long as the request; `view_args` is called with `source` at most once,
+    /// when first asked for.
+    void set_routing(std::string_view endpoint, std::string_view rule, const void* source,
+                     ViewArgsMaker view_args) noexcept {
+        endpoint_ = endpoint;
+        rule_ = rule;
+        view_args_source_ = source;
+        view_args_maker_ = view_args;
+    }
+    void set_routing_exception(std::exception_ptr exception) noexcept {
+        routing_exception_ = std::move(exception);
+    }
+    /// Replaces the variables' values, as a URL value preprocessor may.
+    void set_view_args(Json values);
+    /// The endpoint without a copy; no data where nothing matched.
+    [[nodiscard]] std::string_view endpoint_view() const noexcept { return endpoint_; }
+    [[nodiscard]] std::string_view rule_view() const noexcept { return rule_; }
+
+private:
+    struct Parsed;  // everything computed; made when first needed
+
+    [[nodiscard]] Parsed& parsed() const { return parsed_ ? *parsed_ : make_parsed(); }
+    Parsed& make_parsed() const;
+    void forget() noexcept;
+    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const {
+        return environ_->field(name);
+    }
+    [[nodiscard]] std::string_view field_or_empty(std::string_view name) const {
+        return environ_->field(name).value_or(std::string_view{});
+    }
+    [[nodiscard]] std::optional<TimePoint> time_field(std::string_view name) const;
+    void parse_content_type() const;
+    void load_form_data() const;
+
+    Environ* environ_;
+    const RequestLimits* limits_ = nullptr;
+    mutable Parsed* parsed_ = nullptr;
+    std::string_view endpoint_;
+    std::string_view rule_;
+    const void* view_args_source_ = nullptr;
+    ViewArgsMaker view_args_maker_ = nullptr;
+    std::exception_ptr routing_exception_;
+};
+
+template <class Function>
+Application Request::application(Function function) {
+    static_assert(std::is_invocable_v<Function&, Request&>,
+                  "Request::application takes a callable of (Request&)");
+    return Application([function = std::move(function)](
+                           Environ& environ, StartResponse start_response) mutable -> Body {
+        Request request(environ);
+        std::optional<Response> response;
+        try {
+            response.emplace(function(request));
+        } catch (const HTTPException& exception) {
+            response.emplace(exception.get_response());
+        }
+        return std::move(*response).send(environ, start_response);
+    });
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/send_file.hpp --------------------------------------------
+// A response that is a file; secure_filename.
+
+namespace microflask {
+
+/// Whether and how a file gets an entity tag: `true` (made of time, size and path), `false`, or a text of one's own.
+class EtagChoice {
+public:
+    EtagChoice(bool automatic) noexcept : automatic_(automatic) {}
+    EtagChoice(const char* text) : automatic_(false), text_(text) {}
+    EtagChoice(std::string_view text) : automatic_(false), text_(text) {}
+    EtagChoice(const std::string& text) : automatic_(false), text_(text) {}
+    [[nodiscard]] bool automatic() const noexcept { return automatic_; }
+    [[nodiscard]] const std::optional<std::string>& text() const noexcept { return text_; }
+
+private:
+    bool automatic_;
+    std::optional<std::string> text_;
+};
+
+/// How a file is sent.
+struct SendFileOptions {
+    /// The media type; guessed from the name where empty.
+    std::string_view mimetype = {};
+    /// Whether browsers should save the file rather than show it.
+    bool as_attachment = false;
+    /// The name to save it under; the path's last part where empty.
+    std::string_view download_name = {};
+    /// Whether to answer conditional and Range requests.
+    bool conditional = true;
+    EtagChoice etag = true;
+    /// The file's own time where none is given.
+    std::optional<std::chrono::system_clock::time_point> last_modified = {};
+    /// How many seconds it may be cached; none means that it is checked each time.
+    std::optional<long long> max_age = {};
+};
+
+/// Returns a file name that is safe to store: ASCII letters, digits, "-", "_" and ".", no folders. May be empty.
+[[nodiscard]] std::string secure_filename(std::string_view untrusted_name);
+
+namespace detail {
+
+/// Part of an open file as a body; the server may send it by itself. Copies made by `range` share the file.
+class FileStream final : public BodyStream {
+public:
+    FileStream(std::shared_ptr<const File> file, std::uint64_t offset,
+               std::uint64_t length) noexcept
+        : file_(std::move(file)), region_{file_->handle(), offset, length} {}
+
+    MICROFLASK_INLINE std::optional<std::string> next() override;
+    void close() override { file_.reset(); }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return region_.length; }
+    [[nodiscard]] const FileRegion* file() const override { return file_ ? &region_ : nullptr; }
+    /// Returns the part of this part that begins at `start`.
+    [[nodiscard]] std::shared_ptr<BodyStream> range(std::uint64_t start,
+                                                    std::uint64_t length) const;
+
+private:
+    std::shared_ptr<const File> file_;
+    FileRegion region_;
+    std::uint64_t done_ = 0;
+};
+
+/// Returns the ASCII letters nearest to a text (NFKD, the rest dropped), as far as Latin letters go.
+[[nodiscard]] std::string nearest_ascii(std::string_view text);
+
+/// zlib's checksum (RFC 1950, section 8).
+[[nodiscard]] std::uint32_t send_file_adler32(std::string_view bytes) noexcept;
+/// Returns a file's time as Python writes it, which is how Werkzeug's entity tags begin.
+[[nodiscard]] std::string send_file_time_text(const FileStatus& status);
+
+/// What the framework adds to SendFileOptions.
+struct SendFileContext {
+    /// The request to answer conditionally; null for none.
+    const Environ* environ = nullptr;
+    /// Where relative paths begin; the working directory if empty.
+    std::string_view root_path = {};
+    /// Whether the server in front sends the file itself (X-Sendfile).
+    bool use_x_sendfile = false;
+};
+
+/// Sends a file. Throws NotFound where there is none, and RequestedRangeNotSatisfiable.
+[[nodiscard]] Response send_file(std::string_view path, const SendFileOptions& options,
+                                 const SendFileContext& context = {});
+/// Sends bytes in memory as a file; a name or a media type must be given.
+[[nodiscard]] Response send_bytes(std::string bytes, const SendFileOptions& options,
+                                  const SendFileContext& context = {});
+/// Sends a file below a folder, named by a stranger. Throws NotFound where it is not there.
+[[nodiscard]] Response send_from_directory(std::string_view directory,
+                                           std::string_view untrusted_path,
+                                           const SendFileOptions& options,
+                                           const SendFileContext& context = {});
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/rule_syntax.hpp -------------------------------------------
+// The grammar of a URL rule, `/user/<int(min=1):id>`, in one place: read while compiling by the check of rule
+// literals and at run time by Rule. Also what kinds of parameters of a view the converters go with.
+
+namespace microflask::detail {
+
+/// What a converter makes of its text, which decides what parameter of a view it goes with.
+enum class ConverterKind : unsigned char { string, integer, floating, path, any, uuid, custom };
+
+/// What a parameter of a view can take: numbers, text, or something that only a custom converter makes.
+enum class ParameterKind : unsigned char { integer, floating, text, other, mutable_reference };
+
+/// A parameter of a view. `type` is without reference and const.
+struct ViewParameter {
+    ParameterKind kind = ParameterKind::other;
+    const std::type_info* type = nullptr;
+};
+
+/// Returns the kind of the converter of that name; no name means the default converter.
+constexpr ConverterKind converter_kind(std::string_view name) {
+    if (name.empty() || name == "default" || name == "string") return ConverterKind::string;
+    if (name == "int") return ConverterKind::integer;
+    if (name == "float") return ConverterKind::floating;
+    if (name == "path") return ConverterKind::path;
+    if (name == "any") return ConverterKind::any;
+    if (name == "uuid") return ConverterKind::uuid;
+    return ConverterKind::custom;
+}
+
+/// Returns whether a value of the converter can be given to a parameter of that kind.
+constexpr bool converter_fits(ConverterKind converter, ParameterKind parameter) {
+    if (parameter == ParameterKind::mutable_reference) return false;
+    if (converter == ConverterKind::custom) return true;
+    if (converter == ConverterKind::integer) return parameter == ParameterKind::integer;
+    if (converter == ConverterKind::floating) return parameter == ParameterKind::floating;
+    return parameter == ParameterKind::text;
+}
+
+template <class T>
+inline constexpr bool is_character_type =
+    std::is_same_v<T, char> || std::is_same_v<T, signed char> || std::is_same_v<T, unsigned char> ||
+    std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> || std::is_same_v<T, char16_t> ||
+    std::is_same_v<T, char32_t>;
+
+template <class String>
+inline constexpr bool is_text_parameter = false;
+template <class Traits>
+inline constexpr bool is_text_parameter<std::basic_string_view<char, Traits>> = true;
+template <class Traits, class Allocator, template <class, class, class> class String>
+inline constexpr bool is_text_parameter<String<char, Traits, Allocator>> = true;
+
+/// Returns the kind of a parameter as it is written in the view's signature.
+template <class Parameter>
+constexpr ParameterKind parameter_kind() {
+    using T = std::remove_cvref_t<Parameter>;
+    if constexpr (std::is_reference_v<Parameter> &&
+                  !(std::is_lvalue_reference_v<Parameter> &&
+                    std::is_const_v<std::remove_reference_t<Parameter>>)) {
+        return ParameterKind::mutable_reference;
+    } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool> &&
+                         !is_character_type<T>) {
+        return ParameterKind::integer;
+    } else if constexpr (std::is_same_v<T, double> || std::is_same_v<T, float>) {
+        return ParameterKind::floating;
+    } else if constexpr (is_text_parameter<T>) {
+        return ParameterKind::text;
+    } else {
+        return ParameterKind::other;
+    }
+}
+
+constexpr bool is_rule_name_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool is_rule_name_character(char c) {
+    return is_rule_name_start(c) || (c >= '0' && c <= '9');
+}
+
+/// Returns the end of the name that begins at `position`, or `position` where none does.
+constexpr std::size_t rule_name_end(std::string_view rule, std::size_t position) {
+    if (position >= rule.size() || !is_rule_name_start(rule[position])) return position;
+    while (position < rule.size() && is_rule_name_character(rule[position])) ++position;
+    return position;
+}
+
+/// A piece of a rule. All texts are views of the rule.
+struct RuleToken {
+    enum class Kind : unsigned char { end, slash, text, variable, malformed };
+
+    Kind kind = Kind::end;
+    std::string_view text;       ///< of fixed text
+    std::string_view converter;  ///< of a variable; empty: the default converter
+    std::string_view arguments;  ///< of a variable: what stands between the parentheses
+    std::string_view name;       ///< of a variable
+};
+
+/// Reads `:name>` at `position`; an empty name where it does not stand there.
+constexpr std::string_view rule_variable_ending(std::string_view rule, std::size_t position) {
+    if (position >= rule.size() || rule[position] != ':') return {};
+    const std::size_t end = rule_name_end(rule, position + 1);
+    if (end == position + 1 || end >= rule.size() || rule[end] != '>') return {};
+    return rule.substr(position + 1, end - position - 1);
+}
+
+/// Reads the piece of the rule at `position` and moves it behind the piece.
+///
+///     rule     = *( "/" / text / variable )
+///     text     = 1*<any character but "/" and "<">
+///     variable = "<" [ name [ "(" arguments ")" ] ":" ] name ">"
+///
+/// Arguments end at the first ")" behind which the rest of a variable stands, so they may hold ")" themselves.
+constexpr RuleToken next_rule_token(std::string_view rule, std::size_t& position) {
+    RuleToken token;
+    if (position >= rule.size()) return token;
+    const std::size_t start = position;
+    if (rule[start] == '/') {
+        ++position;
+        token.kind = RuleToken::Kind::slash;
+        return token;
+    }
+    if (rule[start] != '<') {
+        while (position < rule.size() && rule[position] != '/' && rule[position] != '<') ++position;
+        token.kind = RuleToken::Kind::text;
+        token.text = rule.substr(start, position - start);
+        return token;
+    }
+    token.kind = RuleToken::Kind::malformed;
+    const std::size_t name_end = rule_name_end(rule, start + 1);
+    if (name_end == start + 1 || name_end >= rule.size()) return token;
+    token.converter = rule.substr(start + 1, name_end - start - 1);
+    if (rule[name_end] == '>') {
+        token.name = token.converter;
+        token.converter = {};
+        position = name_end + 1;
+    } else if (rule[name_end] == ':') {
+        token.name = rule_variable_ending(rule, name_end);
+        position = name_end + 1 + token.name.size() + 1;
+    } else if (rule[name_end] == '(') {
+        for (std::size_t close = name_end + 1; close < rule.size() && token.name.empty(); ++close) {
+            if (rule[close] != ')') continue;
+            token.name = rule_variable_ending(rule, close + 1);
+            token.arguments = rule.substr(name_end + 1, close - name_end - 1);
+            position = close + 2 + token.name.size() + 1;
+        }
+    }
+    if (!token.name.empty()) token.kind = RuleToken::Kind::variable;
+    return token;
+}
+
+/// An argument of a converter as it is written; `name` is empty for one given by position.
+struct RuleArgument {
+    enum class Kind : unsigned char { end, value, malformed };
+
+    Kind kind = Kind::end;
+    std::string_view name;
+    std::string_view text;  ///< without the quotes
+    bool quoted = false;
+};
+
+constexpr bool is_rule_argument_character(char c) {
+    return is_rule_name_character(c) || c == '.' || c == '-' || c == '+' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr bool is_rule_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr std::size_t skip_rule_space(std::string_view text, std::size_t position) {
+    while (position < text.size() && is_rule_space(text[position])) ++position;
+    return position;
+}
+
+/// Reads the converter argument at `position` and moves it behind the comma that follows.
+///
+///     arguments = [ argument *( "," argument ) [ "," ] ]
+///     argument  = [ name "=" ] ( word / string )      ; spaces are allowed around each
+///     string    = <any text but the quote, in single or double quotes>
+constexpr RuleArgument next_rule_argument(std::string_view arguments, std::size_t& position) {
+    RuleArgument argument;
+    position = skip_rule_space(arguments, position);
+    if (position >= arguments.size()) return argument;
+    argument.kind = RuleArgument::Kind::malformed;
+
+    const std::size_t name_end = rule_name_end(arguments, position);
+    const std::size_t equals = skip_rule_space(arguments, name_end);
+    if (name_end > position && equals < arguments.size() && arguments[equals] == '=') {
+        argument.name = arguments.substr(position, name_end - position);
+        position = skip_rule_space(arguments, equals + 1);
+    }
+    std::size_t end = position;
+    if (end < arguments.size() && (arguments[end] == '"' || arguments[end] == '\'')) {
+        const std::size_t close = arguments.find(arguments[end], end + 1);
+        if (close == std::string_view::npos) return argument;
+        argument.text = arguments.substr(end + 1, close - end - 1);
+        argument.quoted = true;
+        end = close + 1;
+    } else {
+        while (end < arguments.size() && is_rule_argument_character(arguments[end])) ++end;
+        if (end == position) return argument;
+        argument.text = arguments.substr(position, end - position);
+    }
+    end = skip_rule_space(arguments, end);
+    if (end < arguments.size() && arguments[end] != ',') return argument;
+    position = end < arguments.size() ? end + 1 : end;
+    argument.kind = RuleArgument::Kind::value;
+    return argument;
+}
+
+/// Which parameters a view may have beyond the variables of its rule. Those of a blueprint's prefix come before,
+/// those for the rule's defaults after them.
+enum class RuleCheck : unsigned char { exact, more_after, more_before, more_anywhere };
+
+/// What is wrong with a rule, or with a rule for a view.
+struct RuleProblem {
+    enum class Kind : unsigned char {
+        none,
+        no_leading_slash,
+        malformed,
+        malformed_arguments,
+        variable_used_twice,
+        too_few_parameters,
+        too_many_parameters,
+        mutable_reference,
+        wrong_integer,
+        wrong_floating,
+        wrong_text,
+        not_callable
+    };
+
+    Kind kind = Kind::none;
+    std::size_t index = 0;  ///< of the parameter
+    std::string_view variable;
+};
+
+/// Returns the `index`-th variable of a well-formed rule; a token of another kind where there are fewer.
+constexpr RuleToken rule_variable(std::string_view rule, std::size_t index) {
+    std::size_t position = 0;
+    while (true) {
+        const RuleToken token = next_rule_token(rule, position);
+        if (token.kind == RuleToken::Kind::end || token.kind == RuleToken::Kind::malformed)
+            return token;
+        if (token.kind == RuleToken::Kind::variable && index-- == 0) return token;
+    }
+}
+
+/// Returns what is wrong with the text of a rule itself.
+constexpr RuleProblem find_syntax_problem(std::string_view rule, RuleCheck check) {
+    using Kind = RuleProblem::Kind;
+    const bool whole = check == RuleCheck::exact || check == RuleCheck::more_after;
+    if (whole && (rule.empty() || rule[0] != '/')) return {Kind::no_leading_slash, 0, {}};
+    if (rule.find('\0') != std::string_view::npos) return {Kind::malformed, 0, {}};
+    std::size_t count = 0;
+    std::size_t position = 0;
+    while (true) {
+        const RuleToken token = next_rule_token(rule, position);
+        if (token.kind == RuleToken::Kind::end) return {};
+        if (token.kind == RuleToken::Kind::malformed) return {Kind::malformed, 0, {}};
+        if (token.kind != RuleToken::Kind::variable) continue;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (rule_variable(rule, i).name == token.name)
+                return {Kind::variable_used_twice, i, token.name};
+        }
+        ++count;
+        std::size_t argument_position = 0;
+        RuleArgument argument;
+        do argument = next_rule_argument(token.arguments, argument_position);
+        while (argument.kind == RuleArgument::Kind::value);
+        if (argument.kind == RuleArgument::Kind::malformed)
+            return {Kind::malformed_arguments, 0, token.name};
+    }
+}
+
+constexpr std::size_t count_rule_variables(std::string_view rule) {
+    std::size_t count = 0;
+    while (rule_variable(rule, count).kind == RuleToken::Kind::variable) ++count;
+    return count;
+}
+
+/// Returns what is wrong with the rule for a view that has these parameters.
+constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKind* parameters,
+                                        std::size_t count, RuleCheck check) {
+    using Kind = RuleProblem::Kind;
+    const std::size_t variables = count_rule_variables(rule);
+    if (count < variables)
+        return {Kind::too_few_parameters, count, rule_variable(rule, count).name};
+    if (count > variables && check == RuleCheck::exact)
+        return {Kind::too_many_parameters, variables, {}};
+    if (count > variables && check == RuleCheck::more_anywhere) return {};
+    const std::size_t first = check == RuleCheck::more_before ? count - variables : 0;
+    for (std::size_t i = 0; i < variables; ++i) {
+        const RuleToken variable = rule_variable(rule, i);
+        const ConverterKind converter = converter_kind(variable.converter);
+        const ParameterKind parameter = parameters[first + i];
+        if (converter_fits(converter, parameter)) continue;
+        Kind kind = Kind::wrong_text;
+        if (converter == ConverterKind::integer) kind = Kind::wrong_integer;
+        if (converter == ConverterKind::floating) kind = Kind::wrong_floating;
+        if (parameter == ParameterKind::mutable_reference) kind = Kind::mutable_reference;
+        return {kind, first + i, variable.name};
+    }
+    return {};
+}
+
+}  // namespace microflask::detail
+
+// ---- src/routing/checked_rule.hpp ------------------------------------------
+// A rule literal checked against its view while compiling, as std::format checks its arguments: too many variables,
+// or a parameter of the wrong type, is an error whose text names the mistake.
+
+namespace microflask {
+
+/// A rule made at run time, which is checked against its view when it is registered; made by `runtime_rule`.
+struct RuntimeRule {
+    std::string text;
+};
+
+/// Lets a rule that is no literal be used in the one-call form: `app.route(runtime_rule(prefix + "/<id>"), view)`.
+[[nodiscard]] inline RuntimeRule runtime_rule(std::string_view text) {
+    return {std::string(text)};
+}
+
+namespace detail {
+
+// The compiler prints the names of these functions when a rule literal does not go with its view: they are not
+// constexpr, and are called while compiling only then.
+void the_rule_must_begin_with_a_slash();
+void the_rule_is_malformed();
+void the_rule_has_malformed_converter_arguments();
+void the_rule_uses_a_variable_twice();
+void the_rule_has_more_variables_than_the_view_has_parameters();
+void the_view_has_more_parameters_than_the_rule_has_variables();
+void the_view_cannot_be_called_with_the_variables_of_the_rule();
+
+/// The parameter of the view with that number, counted from 1.
+template <std::size_t Number>
+struct view_parameter {
+    static void must_be_a_value_or_a_const_reference();
+    static void must_be_an_integer_for_the_converter_int();
+    static void must_be_double_for_the_converter_float();
+    static void must_be_std_string_or_std_string_view();
+};
+
+/// The parameters of a view, to check it at registration: `view_parameters<View>()`, a std::array of ViewParameter.
+template <class View>
+requires CallableTraits<View>::has_signature inline auto view_parameters() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        using Arguments = typename CallableTraits<View>::Arguments;
+        return std::array<ViewParameter, sizeof...(I)>{
+            ViewParameter{parameter_kind<std::tuple_element_t<I, Arguments>>(),
+                          &typeid(std::remove_cvref_t<std::tuple_element_t<I, Arguments>>)}...};
+    }
+    (std::make_index_sequence<CallableTraits<View>::arity>());
+}
+
+/// How a rule is checked against a view whose signature is known.
+template <class View, bool HasSignature = CallableTraits<View>::has_signature>
+struct RuleChecker {
+    using Arguments = typename CallableTraits<View>::Arguments;
+    static constexpr std::size_t arity = CallableTraits<View>::arity;
+
+    template <std::size_t... I>
+    static constexpr RuleProblem find(std::string_view rule, RuleCheck check,
+                                      std::index_sequence<I...>) {
+        const ParameterKind kinds[arity + 1] = {
+            parameter_kind<std::tuple_element_t<I, Arguments>>()..., ParameterKind::other};
+        return find_view_problem(rule, kinds, arity, check);
+    }
+    static constexpr RuleProblem find(std::string_view rule, RuleCheck check) {
+        return find(rule, check, std::make_index_sequence<arity>());
+    }
+    using Indices = std::make_index_sequence<arity>;
+};
+
+template <class View, std::size_t... I>
+constexpr bool takes_texts(std::index_sequence<I...>) {
+    return std::is_invocable_v<View&, decltype(std::string_view(), (void)I, std::string_view())...>;
+}
+
+/// How a rule is checked against a view with `auto` parameters or several overloads: it must be callable with
+/// long long, double and std::string_view. The types are tried for up to two variables, the number for up to eight.
+template <class View>
+struct RuleChecker<View, false> {
+    template <class First, class... Rest>
+    static constexpr bool accepts(std::string_view rule, std::size_t index) {
+        switch (converter_kind(rule_variable(rule, index).converter)) {
+        case ConverterKind::integer: return std::is_invocable_v<View&, Rest..., long long>;
+        case ConverterKind::floating: return std::is_invocable_v<View&, Rest..., double>;
+        default: return std::is_invocable_v<View&, Rest..., First>;
+        }
+    }
+    static constexpr bool accepts_number(std::size_t variables) {
+        switch (variables) {
+        case 3: return takes_texts<View>(std::make_index_sequence<3>());
+        case 4: return takes_texts<View>(std::make_index_sequence<4>());
+        case 5: return takes_texts<View>(std::make_index_sequence<5>());
+        case 6: return takes_texts<View>(std::make_index_sequence<6>());
+        case 7: return takes_texts<View>(std::make_index_sequence<7>());
+        case 8: return takes_texts<View>(std::make_index_sequence<8>());
+        default: return true;
+        }
+    }
+    static constexpr bool accepts_all(std::string_view rule) {
+        const std::size_t variables = count_rule_variables(rule);
+        if (variables == 0) return std::is_invocable_v<View&>;
+        if (variables == 1) return accepts<std::string_view>(rule, 0);
+        if (variables > 2) return accepts_number(variables);
+        switch (converter_kind(rule_variable(rule, 0).converter)) {
+        case ConverterKind::integer: return accepts<std::string_view, long long>(rule, 1);
+        case ConverterKind::floating: return accepts<std::string_view, double>(rule, 1);
+        default: return accepts<std::string_view, std::string_view>(rule, 1);
+        }
+    }
+    static constexpr bool has_custom_converter(std::string_view rule) {
+        for (std::size_t i = 0; i < count_rule_variables(rule); ++i) {
+            if (converter_kind(rule_variable(rule, i).converter) == ConverterKind::custom)
+                return true;
+        }
+        return false;
+    }
+    static constexpr RuleProblem find(std::string_view rule, RuleCheck check) {
+        if (check != RuleCheck::exact || has_custom_converter(rule) || accepts_all(rule)) return {};
+        return {RuleProblem::Kind::not_callable, 0, {}};
+    }
+    using Indices = std::index_sequence<>;
+};
+
+template <class>
+inline constexpr bool rule_is_a_literal = false;
+
+/// The rule of a view as a parameter type: made while compiling from a string literal, which is then checked
+/// against the view, or from a `RuntimeRule`.
+///
+///     template <class View>
+///     auto route(CheckedRule<View> rule, View&& view);
+template <class View, RuleCheck Check = RuleCheck::exact,
+          class Indices = typename RuleChecker<std::remove_cvref_t<View>>::Indices>
+class BasicCheckedRule;
+
+template <class View, RuleCheck Check, std::size_t... I>
+class BasicCheckedRule<View, Check, std::index_sequence<I...>> {
+public:
+    template <std::size_t N>
+    consteval BasicCheckedRule(const char (&literal)[N]) : text_(literal, N - 1), checked_(true) {
+        using Kind = RuleProblem::Kind;
+        RuleProblem problem = find_syntax_problem(text_, Check);
+        if (problem.kind == Kind::none)
+            problem = RuleChecker<std::remove_cvref_t<View>>::find(text_, Check);
+        const Kind kind = problem.kind;
+        if (kind == Kind::none) return;
+        if (kind == Kind::no_leading_slash) the_rule_must_begin_with_a_slash();
+        if (kind == Kind::malformed) the_rule_is_malformed();
+        if (kind == Kind::malformed_arguments) the_rule_has_malformed_converter_arguments();
+        if (kind == Kind::variable_used_twice) the_rule_uses_a_variable_twice();
+        if (kind == Kind::too_few_parameters)
+            the_rule_has_more_variables_than_the_view_has_parameters();
+        if (kind == Kind::too_many_parameters)
+            the_view_has_more_parameters_than_the_rule_has_variables();
+        if (kind == Kind::not_callable) the_view_cannot_be_called_with_the_variables_of_the_rule();
+        if (kind == Kind::wrong_integer)
+            ((problem.index == I ? view_parameter<I + 1>::must_be_an_integer_for_the_converter_int()
+                                 : void()),
+             ...);
+        if (kind == Kind::wrong_floating)
+            ((problem.index == I ? view_parameter<I + 1>::must_be_double_for_the_converter_float()
+                                 : void()),
+             ...);
+        if (kind == Kind::wrong_text)
+            ((problem.index == I ? view_parameter<I + 1>::must_be_std_string_or_std_string_view()
+                                 : void()),
+             ...);
+        if (kind == Kind::mutable_reference)
+            ((problem.index == I ? view_parameter<I + 1>::must_be_a_value_or_a_const_reference()
+                                 : void()),
+             ...);
+    }
+
+    /// The rule must live as long as this object, so until the end of the call that it is an argument of.
+    BasicCheckedRule(const RuntimeRule& rule) : text_(rule.text) {}
+
+    template <class Text>
+        requires(std::convertible_to<const Text&, std::string_view> && !std::is_array_v<Text>)
+    BasicCheckedRule(const Text&) {
+        static_assert(rule_is_a_literal<Text>,
+                      "a rule that is no literal is wrapped: app.route(runtime_rule(text), view)");
+    }
+
+    /// Returns the text of the rule: that of the literal or of the RuntimeRule.
+    constexpr std::string_view text() const noexcept { return text_; }
+
+    /// Returns whether the rule was checked while compiling.
+    constexpr bool is_checked() const noexcept { return checked_; }
+
+private:
+    std::string_view text_;
+    bool checked_ = false;
+};
+
+}  // namespace detail
+
+/// The rule of a view as a parameter type, checked while compiling. `View` is not deduced from it.
+template <class View, detail::RuleCheck Check = detail::RuleCheck::exact>
+using CheckedRule = detail::BasicCheckedRule<std::type_identity_t<View>, Check>;
+
+}  // namespace microflask
+
+// ---- src/routing/converters.hpp --------------------------------------------
+// Converters: which text a variable of a rule takes, what value it becomes, and how a value is written into a URL.
+
+namespace microflask {
+
+/// Thrown by a converter whose text does not fit: the rule does not match, which is a 404.
+class ValidationError : public ValueError {
+public:
+    ValidationError() : ValueError("the text does not fit the converter") {}
+    explicit ValidationError(const std::string& what) : ValueError(what) {}
+};
+
+/// What stands between the parentheses of a converter: `<list(",", max=3):tags>`. A custom converter may take it in
+/// its constructor.
+struct ConverterArguments {
+    Json args = Json::array();
+    Json kwargs = Json::object();
+};
+
+/// A variable's value in a matched rule. `text` is a view of the path that was matched. Cheap to copy; it is valid
+/// as long as the path, the map and the RuleMatch are.
+class MatchedValue {
+public:
+    enum class Kind : unsigned char { text, integer, unsigned_integer, floating, custom };
+
+    MatchedValue() noexcept = default;
+    explicit MatchedValue(std::string_view text) noexcept : text_(text), kind_(Kind::text) {
+        value_.integer = 0;
+    }
+    MatchedValue(std::string_view text, std::int64_t value) noexcept
+        : text_(text), kind_(Kind::integer) {
+        value_.integer = value;
+    }
+    MatchedValue(std::string_view text, std::uint64_t value) noexcept
+        : text_(text), kind_(Kind::unsigned_integer) {
+        value_.unsigned_integer = value;
+    }
+    MatchedValue(std::string_view text, double value) noexcept
+        : text_(text), kind_(Kind::floating) {
+        value_.floating = value;
+    }
+    MatchedValue(std::string_view text, const void* object, const std::type_info& type) noexcept
+        : text_(text), type_(&type), kind_(Kind::custom) {
+        value_.object = object;
+    }
+
+    Kind kind() const noexcept { return kind_; }
+
+    /// Returns the text as it stood in the path.
+    std::string_view text() const noexcept { return text_; }
+
+    /// Returns the value as a number or as text; nothing where it is of another kind or does not fit `T`.
+    template <class T>
+    std::optional<T> to() const {
+        if constexpr (std::is_integral_v<T>) {
+            if (kind_ == Kind::integer && std::in_range<T>(value_.integer))
+                return static_cast<T>(value_.integer);
+            if (kind_ == Kind::unsigned_integer && std::in_range<T>(value_.unsigned_integer)) {
+                return static_cast<T>(value_.unsigned_integer);
+            }
+        } else if constexpr (std::is_floating_point_v<T>) {
+            if (kind_ == Kind::floating) return static_cast<T>(value_.floating);
+        } else {
+            if (kind_ == Kind::text) return T(text_);
+        }
+        return std::nullopt;
+    }
+
+    /// Returns what a custom converter made, or null where it made another type or the converter is built in.
+    template <class T>
+    const T* custom() const noexcept {
+        return kind_ == Kind::custom && *type_ == typeid(T) ? static_cast<const T*>(value_.object)
+                                                            : nullptr;
+    }
+
+    /// Returns the value as Flask's `view_args` hold it; the value of a custom converter is its text.
+    Json json() const;
+
+private:
+    std::string_view text_;
+    union {
+        std::int64_t integer;
+        std::uint64_t unsigned_integer;
+        double floating;
+        const void* object;
+    } value_;
+    const std::type_info* type_;
+    Kind kind_;
+};
+
+namespace detail {
+
+/// A user's converter without its type. Shared by all threads that match.
+class CustomConverter {
+public:
+    virtual ~CustomConverter() = default;
+    virtual bool accepts(std::string_view text) const = 0;
+    virtual std::shared_ptr<const void> to_cpp(std::string_view text) const = 0;
+    virtual const std::type_info& value_type() const noexcept = 0;
+    virtual std::string to_url(const Json& value) const = 0;
+};
+
+/// A converter as a rule uses it: one of the built-in ones with its arguments, or a custom one.
+struct Converter {
+    ConverterKind kind = ConverterKind::string;
+    int weight = 100;
+    bool part_isolating = true;
+    bool is_signed = false;
+    std::size_t min_length = 1;
+    std::size_t max_length = static_cast<std::size_t>(-1);
+    std::size_t fixed_digits = 0;
+    std::optional<std::int64_t> min_integer;
+    std::optional<std::int64_t> max_integer;
+    std::optional<double> min_floating;
+    std::optional<double> max_floating;
+    std::vector<std::string> items;
+    std::shared_ptr<const CustomConverter> custom;
+    std::string identity;  ///< the same for converters that take the same texts
+
+    /// Returns whether the whole text is one that the converter takes; the text is a piece between slashes, or the
+    /// rest of the path for a converter that is not part-isolating. Its range is checked by `convert`.
+    bool takes(std::string_view text) const;
+
+    /// Returns where the text that the converter would rather take ends, or npos where it takes none.
+    std::size_t first_end(std::string_view text, std::size_t start) const;
+
+    /// Returns the next choice after one that led nowhere, or npos.
+    std::size_t next_end(std::string_view text, std::size_t start, std::size_t end) const;
+
+    /// Returns whether the text itself is the value.
+    bool makes_text() const noexcept {
+        return kind != ConverterKind::integer && kind != ConverterKind::floating &&
+               kind != ConverterKind::custom;
+    }
+
+    /// Makes the value of text that `takes` accepted; false where it is out of range or does not fit. `owner` keeps
+    /// what a custom converter made.
+    bool convert(std::string_view text, MatchedValue& value,
+                 std::vector<std::shared_ptr<const void>>& owner) const;
+    bool convert_number(std::string_view text, MatchedValue& value) const;
+
+    /// Returns the value as it stands in a URL, quoted. Throws ValueError for one that does not fit.
+    std::string to_url(const Json& value) const;
+};
+
+/// Returns a Json value as Python's str() writes it: `True`, `1.0`, `text`.
+std::string routing_text_of(const Json& value);
+
+/// Appends text to a path, quoted; "%XX" that is there already is kept where asked for.
+void append_quoted_path(std::string& out, std::string_view text, bool keep_escapes = false);
+
+/// Whether Json::get<T>() is there for a converter's value: numbers, text, lists of them, and `from_json`.
+template <class T>
+constexpr bool converter_reads_json() {
+    if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> ||
+                  std::is_same_v<T, Json>)
+        return true;
+    else if constexpr (JsonHasReader<T, Json> || JsonHasFromJson<T, Json>)
+        return true;
+    else if constexpr (JsonRange<T> && !JsonMap<T>) {
+        return converter_reads_json<typename T::value_type>() &&
+               requires(T & range, typename T::value_type item) {
+            range.insert(range.end(), item);
+        };
+    } else
+        return false;
+}
+
+/// Makes one of the user's converters. What it needs of the user's type: `to_cpp(std::string_view)` and
+/// `to_url(value)`; optional are a constructor from ConverterArguments, `weight`, `part_isolating` and
+/// `accepts(std::string_view)`, which lets other rules be tried where it is false.
+template <class C>
+class CustomConverterOf final : public CustomConverter {
+public:
+    using Value = std::decay_t<decltype(std::declval<C&>().to_cpp(std::string_view()))>;
+
+    explicit CustomConverterOf(const ConverterArguments& arguments) : converter_(make(arguments)) {}
+
+    bool accepts([[maybe_unused]] std::string_view text) const override {
+        if constexpr (requires(C & c) {
+                          { c.accepts(text) } -> std::convertible_to<bool>;
+                      }) {
+            return converter_.accepts(text);
+        } else {
+            return true;
+        }
+    }
+    std::shared_ptr<const void> to_cpp(std::string_view text) const override {
+        return std::make_shared<const Value>(converter_.to_cpp(text));
+    }
+    const std::type_info& value_type() const noexcept override { return typeid(Value); }
+    std::string to_url(const Json& value) const override {
+        if constexpr (requires(C & c) {
+                          { c.to_url(value) } -> std::convertible_to<std::string>;
+                      }) {
+            return std::string(converter_.to_url(value));
+        } else if constexpr (std::is_same_v<Value, std::string_view>) {
+            return std::string(converter_.to_url(std::string_view(routing_text_of(value))));
+        } else {
+            if (value.is_string() && !std::is_same_v<Value, std::string>) {
+                return std::string(converter_.to_url(converter_.to_cpp(routing_text_of(value))));
+            }
+            if constexpr (converter_reads_json<Value>()) {
+                return std::string(converter_.to_url(value.template get<Value>()));
+            } else {
+                return std::string(converter_.to_url(converter_.to_cpp(routing_text_of(value))));
+            }
+        }
+    }
+    int weight() const {
+        if constexpr (requires(C & c) {
+                          { c.weight } -> std::convertible_to<int>;
+                      })
+            return converter_.weight;
+        return 100;
+    }
+    bool part_isolating() const {
+        if constexpr (requires(C & c) {
+                          { c.part_isolating } -> std::convertible_to<bool>;
+                      }) {
+            return converter_.part_isolating;
+        }
+        return true;
+    }
+
+private:
+    static C make(const ConverterArguments& arguments) {
+        if constexpr (std::constructible_from<C, const ConverterArguments&>) {
+            return C(arguments);
+        } else {
+            if (!arguments.args.empty() || !arguments.kwargs.empty()) {
+                throw ValueError("the converter takes no arguments");
+            }
+            return C();
+        }
+    }
+
+    mutable C converter_;  // members of the user's type need not be const
+};
+
+template <class C>
+void make_custom_converter(Converter& converter, const ConverterArguments& arguments) {
+    auto custom = std::make_shared<const CustomConverterOf<C>>(arguments);
+    converter.weight = custom->weight();
+    converter.part_isolating = custom->part_isolating();
+    converter.custom = std::move(custom);
+}
+
+}  // namespace detail
+
+/// The converters of a map by name, beside the built-in ones: `map.converters().add<ListConverter>("list")`.
+class ConverterRegistry {
+public:
+    /// Adds a converter, or replaces the one of that name for rules that are added later. `C` has
+    /// `T to_cpp(std::string_view)`, which throws ValidationError where the text does not fit, and `to_url(T)` (or of
+    /// a Json); its constructor takes a ConverterArguments or nothing. `int weight` (100) and `bool part_isolating`
+    /// (true: no "/" in the text) are optional. Its members are called from several threads at once.
+    template <class C>
+    void add(std::string_view name) {
+        set(name, &detail::make_custom_converter<C>, &typeid(C));
+    }
+
+    /// Returns whether there is a converter of that name, built in or added.
+    bool contains(std::string_view name) const;
+
+private:
+    friend class Rule;
+    using Make = void (*)(detail::Converter&, const ConverterArguments&);
+    struct Entry {
+        std::string name;
+        Make make = nullptr;
+        const std::type_info* type = nullptr;
+    };
+
+    void set(std::string_view name, Make make, const std::type_info* type);
+    const Entry* find(std::string_view name) const;
+    detail::Converter make(std::string_view name, std::string_view arguments) const;
+
+    std::vector<Entry> entries_;
+};
+
+namespace detail {
+
+/// Reads converter arguments: `test, a=1, b=3.0`. Throws ValueError where they are malformed.
+ConverterArguments parse_converter_args(std::string_view arguments);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/exceptions.hpp --------------------------------------------
+// What routing throws: RequestRedirect and WebsocketMismatch for a request, BuildError with its "did you mean" and
+// DuplicateRuleError for the programmer.
+
+namespace microflask {
+
+class MapAdapter;
+class Rule;
+
+/// The map wants the request to go to another URL: a slash is missing, or a rule redirects. A 308.
+class RequestRedirect : public HTTPException {
+public:
+    explicit RequestRedirect(std::string new_url) : new_url_(std::move(new_url)) {}
+
+    [[nodiscard]] int code() const noexcept override { return code_; }
+    void code(int code) noexcept { code_ = code; }
+    /// Returns the page with a link to the URL.
+    [[nodiscard]] std::string get_body() const;
+    [[nodiscard]] MICROFLASK_INLINE Fields get_headers() const override;
+    /// Returns the absolute URL to go to.
+    const std::string& new_url() const noexcept { return new_url_; }
+
+private:
+    std::string new_url_;
+    int code_ = 308;
+};
+
+/// The rules of the path are for WebSockets and the request is not, or the other way round. A 400.
+class WebsocketMismatch : public BadRequest {
+public:
+    using BadRequest::BadRequest;
+};
+
+/// Two rules of a map would match in the same way, so that one of them never would.
+class DuplicateRuleError : public std::exception {
+public:
+    DuplicateRuleError(const Rule& existing, const Rule& duplicate);
+
+    const char* what() const noexcept override { return message_.c_str(); }
+    const Rule& existing() const noexcept { return *existing_; }
+    const Rule& duplicate() const noexcept { return *duplicate_; }
+
+private:
+    std::shared_ptr<const Rule> existing_;
+    std::shared_ptr<const Rule> duplicate_;
+    std::string message_;
+};
+
+/// No rule of the endpoint can be built with the values. The message says what may have been meant.
+class BuildError : public LookupError {
+public:
+    /// `adapter` says in which map to look for what was meant; it may be null. An empty method means any.
+    BuildError(std::string_view endpoint, Json values, std::string_view method,
+               const MapAdapter* adapter = nullptr);
+
+    MICROFLASK_INLINE const char* what() const noexcept override;
+    const std::string& endpoint() const noexcept { return endpoint_; }
+    const Json& values() const noexcept { return values_; }
+    const std::optional<std::string>& method() const noexcept { return method_; }
+    const MapAdapter* adapter() const noexcept { return adapter_.get(); }
+
+    /// Returns the rule that is most like the one that was asked for, or null where the map is empty. It lives as long
+    /// as this exception or its copies do.
+    const Rule* suggested() const;
+
+private:
+    std::string make_message() const;
+
+    std::string endpoint_;
+    Json values_;
+    std::optional<std::string> method_;
+    std::shared_ptr<const MapAdapter> adapter_;
+    mutable std::string message_;  // made when first asked for
+};
+
+namespace detail {
+
+/// Returns how alike two texts are, from 0 to 1, as Python's difflib.SequenceMatcher(None, a, b).ratio().
+double similarity_ratio(std::string_view a, std::string_view b);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/rules.hpp -------------------------------------------------
+// One URL rule, `/user/<int:id>`, parsed into parts and weights; and the factories that make several rules of one:
+// Submount, Subdomain, EndpointPrefix, RuleTemplate.
+
+namespace microflask {
+
+class Map;
+class MapAdapter;
+class RuleMatch;
+
+namespace detail {
+class Matcher;
+class MatcherWalk;
+class PartMatcher;
+}  // namespace detail
+
+/// Names of methods as an option: unset by default, a list in braces, or a vector. Names are put in upper case.
+class MethodList {
+public:
+    MethodList() noexcept = default;
+    MethodList(std::initializer_list<std::string_view> names);
+    MethodList(const std::vector<std::string>& names);
+
+    /// Returns whether a list was given, be it empty.
+    bool is_set() const noexcept { return set_; }
+    bool contains(std::string_view name) const;
+    const std::vector<std::string>& names() const noexcept { return names_; }
+
+    /// Adds a name in upper case unless it is there.
+    void add(std::string_view name);
+
+private:
+    std::vector<std::string> names_;  // sorted
+    bool set_ = false;
+};
+
+/// Where a rule redirects to: a text with variables in rule syntax, `foo/<slug>`, or a function of the adapter and
+/// the values. Without a leading slash it is relative to the root of the application.
+class RedirectTarget {
+public:
+    RedirectTarget() noexcept = default;
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view> RedirectTarget(const Text& text)
+            : text_(std::string(std::string_view(text))) {}
+        template <class Callable>
+            requires(!std::convertible_to<const Callable&, std::string_view> &&
+                     std::is_invocable_r_v<std::string, Callable&, const MapAdapter&, const Json&>)
+        RedirectTarget(Callable callable)
+            : function_(std::make_shared<const Call>(std::move(callable))) {}
+
+        explicit operator bool() const noexcept {
+            return text_ || function_;
+        }
+
+    private:
+        friend class MapAdapter;
+        using Call = detail::Function<std::string(const MapAdapter&, const Json&)>;
+
+        std::optional<std::string> text_;
+        std::shared_ptr<const Call> function_;
+};
+
+/// The options of a rule, as Werkzeug's.
+struct RuleOptions {
+    Json defaults = nullptr;  ///< values for variables that the rule does not have
+    std::optional<std::string> subdomain =
+        {};                   ///< a rule for the subdomain; unset: that of the map
+    MethodList methods = {};  ///< unset: all methods; GET brings HEAD
+    bool build_only = false;  ///< never matches
+    std::string endpoint = {};
+    std::optional<bool> strict_slashes = {};  ///< unset: that of the map
+    std::optional<bool> merge_slashes = {};   ///< unset: that of the map
+    RedirectTarget redirect_to = {};
+    bool alias = false;                    ///< redirects to the endpoint's other rule
+    std::optional<std::string> host = {};  ///< a rule for the host, where the map matches hosts
+    bool websocket = false;
+};
+
+namespace detail {
+
+/// The settings of a map that its rules need.
+struct RuleSettings {
+    std::string default_subdomain;
+    bool strict_slashes = true;
+    bool merge_slashes = true;
+    bool host_matching = false;
+    bool subdomain_matching = true;
+    bool sort_parameters = false;
+};
+
+/// Decides which of several parts is tried first: the smaller one. More and longer fixed texts first, then more
+/// variables, then lighter converters.
+struct RuleWeight {
+    int number_static = 0;
+    std::vector<std::pair<int, int>> static_weights;
+    int number_arguments = 0;
+    std::vector<int> argument_weights;
+
+    friend auto operator<=>(const RuleWeight&, const RuleWeight&) = default;
+};
+
+/// Fixed text or one variable within a part of a rule.
+struct RulePartToken {
+    std::string text;
+    std::optional<Converter> converter;
+};
+
+/// What stands between two slashes of a rule; or all the rest of it, from a converter on that takes slashes.
+struct RulePart {
+    std::vector<RulePartToken> tokens;  ///< of a dynamic part
+    std::string content;  ///< of a static part; of a dynamic one what tells it from others
+    RuleWeight weight;
+    bool is_static = true;
+    bool final = false;     ///< takes all that is left of the path
+    bool suffixed = false;  ///< final, and the rule ends with a slash
+};
+
+/// A part of a URL that is built: fixed text, quoted, or one of the rule's variables.
+struct RuleBuildPiece {
+    std::string text;
+    std::size_t variable = static_cast<std::size_t>(-1);
+};
+
+/// A variable of a rule.
+struct RuleVariable {
+    std::string name;
+    Converter converter;
+};
+
+}  // namespace detail
+
+/// A URL rule: a path with variables, `<converter(arguments):name>`, and the endpoint that it stands for.
+class Rule {
+public:
+    /// Throws ValueError where the rule does not begin with a slash, or a websocket rule has other
+    /// methods than GET, HEAD and OPTIONS.
+    explicit Rule(std::string_view rule, RuleOptions options = {});
+
+    const std::string& rule() const noexcept { return rule_; }
+    const std::string& endpoint() const noexcept { return options_.endpoint; }
+    /// Returns the methods in order, HEAD among them where GET is; those of an unset list are all methods.
+    const MethodList& methods() const noexcept { return options_.methods; }
+    bool allows(std::string_view method) const {
+        return !methods().is_set() || methods().contains(method);
+    }
+    const Json& defaults() const noexcept { return options_.defaults; }
+    const std::optional<std::string>& subdomain() const noexcept { return options_.subdomain; }
+    const std::optional<std::string>& host() const noexcept { return options_.host; }
+    bool strict_slashes() const noexcept { return options_.strict_slashes.value_or(true); }
+    bool merge_slashes() const noexcept { return options_.merge_slashes.value_or(true); }
+    bool build_only() const noexcept { return options_.build_only; }
+    bool alias() const noexcept { return options_.alias; }
+    bool websocket() const noexcept { return options_.websocket; }
+    bool is_leaf() const noexcept { return !is_branch(); }
+    bool is_branch() const noexcept { return rule_.ends_with('/'); }
+    const RedirectTarget& redirect_to() const noexcept { return options_.redirect_to; }
+
+    /// Returns the names of the variables and defaults, sorted. Variables are known once the rule is in a map.
+    const std::vector<std::string>& arguments() const noexcept { return arguments_; }
+
+    /// Returns the variables in the order in which the values of a match stand: those of the domain, then the path's.
+    std::span<const detail::RuleVariable> variables() const noexcept { return variables_; }
+
+    /// A number for whoever registers rules; the framework keeps there which view a rule is for.
+    std::size_t view_index() const noexcept { return view_index_; }
+    void view_index(std::size_t index) noexcept { view_index_ = index; }
+
+    /// Returns an equal rule that is in no map.
+    Rule empty() const;
+
+    /// Returns `<Rule '/user/<id>' (GET, HEAD) -> user>`.
+    std::string to_string() const;
+
+private:
+    friend class Map;
+    friend class MapAdapter;
+    friend class Subdomain;
+    friend class Submount;
+    friend class EndpointPrefix;
+    friend class RuleTemplate;
+    friend class RuleMatch;
+    friend class detail::Matcher;
+
+    using Pieces = std::vector<detail::RuleBuildPiece>;
+
+    void bind(const detail::RuleSettings& settings, const ConverterRegistry& converters);
+    void parse(std::string_view text, bool merge_slashes, const ConverterRegistry& converters,
+               Pieces& pieces);
+    void add_argument(std::string_view name);
+    bool has_argument(std::string_view name) const;
+    bool suitable_for(const Json& values, std::string_view method) const;
+    bool provides_defaults_for(const Rule& other) const;
+    bool is_duplicate_of(const Rule& other) const;
+    int compare_for_building(const Rule& other) const;
+    std::optional<std::pair<std::string, std::string>> build(const Json& values,
+                                                             bool append_unknown,
+                                                             bool sort_parameters) const;
+    static std::string build_pieces(const Pieces& pieces, const Rule& rule, const Json& values);
+    std::string unknown_query(const Json& values, bool sort_parameters) const;
+
+    std::string rule_;
+    RuleOptions options_;
+    std::vector<std::string> arguments_;
+    std::vector<detail::RuleVariable> variables_;
+    std::vector<detail::RulePart> parts_;
+    Pieces domain_pieces_;
+    Pieces path_pieces_;
+    std::string trace_;
+    std::vector<const Rule*> default_rules_;  // those that this one may redirect to, set by the map
+    std::size_t view_index_ = static_cast<std::size_t>(-1);
+    bool bound_ = false;
+};
+
+/// What a Map is filled from: a rule, or several that a factory made.
+class RuleFactory {
+public:
+    RuleFactory(Rule rule) { rules_.push_back(std::move(rule)); }
+    RuleFactory(std::vector<Rule> rules) : rules_(std::move(rules)) {}
+    RuleFactory(std::initializer_list<RuleFactory> factories);
+
+    const std::vector<Rule>& rules() const noexcept { return rules_; }
+
+protected:
+    std::vector<Rule> rules_;
+};
+
+/// The rules with the subdomain: `Subdomain("<lang>", {Rule("/", {.endpoint = "index"})})`.
+class Subdomain : public RuleFactory {
+public:
+    Subdomain(std::string_view subdomain, std::initializer_list<RuleFactory> factories);
+};
+
+/// The rules below a path: `Submount("/blog", {Rule("/", {.endpoint = "blog"})})`.
+class Submount : public RuleFactory {
+public:
+    Submount(std::string_view path, std::initializer_list<RuleFactory> factories);
+};
+
+/// The rules with a prefix before their endpoints: `EndpointPrefix("blog.", {...})`.
+class EndpointPrefix : public RuleFactory {
+public:
+    EndpointPrefix(std::string_view prefix, std::initializer_list<RuleFactory> factories);
+};
+
+/// Rules whose texts hold `$name` or `${name}`, which a call fills in: `resource({{"name", "user"}})`.
+class RuleTemplate {
+public:
+    RuleTemplate(std::initializer_list<RuleFactory> factories)
+        : rules_(RuleFactory(factories).rules()) {}
+
+    /// Throws ValueError for a name that has no value.
+    RuleFactory operator()(const Json& values) const;
+
+private:
+    std::vector<Rule> rules_;
+};
+
+namespace detail {
+
+/// Returns values as a query string: nulls left out, lists as repeated names.
+std::string routing_query_string(
+    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters);
+
+/// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
+std::string endpoint_from_rule(std::string_view rule);
+
+/// Returns what is wrong with a rule for a view with these parameters, naming the rule, the view and the mismatch, or
+/// nothing. The rule must be in a map. The view takes the rule's variables, then the defaults that are no variables.
+std::optional<std::string> check_view_parameters(const Rule& rule,
+                                                 std::span<const ViewParameter> parameters,
+                                                 std::string_view view);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/matcher.hpp -----------------------------------------------
+// Finds the rule for a path: a tree over the parts between the slashes. The cost grows with the length of the path,
+// not with the number of rules, and finding a rule of up to eight variables takes no memory from the heap.
+
+namespace microflask {
+
+/// A rule that matched, and the values of its variables in the order of `Rule::variables()`. Their texts are views of
+/// the path and the domain that were matched.
+class RuleMatch {
+public:
+    RuleMatch() noexcept {}
+    RuleMatch(const RuleMatch& other) { *this = other; }
+    RuleMatch(RuleMatch&& other) noexcept { *this = std::move(other); }
+    RuleMatch& operator=(const RuleMatch& other);
+    RuleMatch& operator=(RuleMatch&& other) noexcept;
+    ~RuleMatch() = default;
+
+    /// Returns the rule; it is null where nothing matched.
+    const Rule* rule() const noexcept { return rule_; }
+
+    /// Returns the number of variables.
+    std::size_t size() const noexcept { return size_; }
+    const MatchedValue& operator[](std::size_t index) const noexcept {
+        return index < inside_size ? inside_[index] : outside_[index - inside_size];
+    }
+
+    /// Returns the values by name, defaults included, as Flask's `view_args`.
+    Json values() const;
+
+private:
+    friend class detail::Matcher;
+    friend class detail::MatcherWalk;
+    friend class detail::PartMatcher;
+    static constexpr std::size_t inside_size = 8;
+
+    MatchedValue& at(std::size_t index) noexcept {
+        return index < inside_size ? inside_[index] : outside_[index - inside_size];
+    }
+    void push_back(std::string_view text) {
+        if (size_ < inside_size)
+            inside_[size_] = MatchedValue(text);
+        else
+            outside_.emplace_back(text);
+        ++size_;
+    }
+    void truncate(std::size_t size) {
+        if (size_ > inside_size) outside_.resize(size > inside_size ? size - inside_size : 0);
+        size_ = size;
+    }
+
+    const Rule* rule_ = nullptr;
+    std::size_t size_ = 0;
+    union {  // not initialised: only the first `size_` are there
+        MatchedValue inside_[inside_size];
+    };
+    std::vector<MatchedValue> outside_;
+    std::vector<std::shared_ptr<const void>> objects_;  // what custom converters made
+};
+
+/// How matching ended.
+enum class MatchStatus : unsigned char {
+    matched,
+    not_found,
+    method_not_allowed,
+    websocket_mismatch,
+    redirect_to_path,  ///< `MatchOutcome::path` is what should have been asked for: a slash more, or fewer
+    redirect_to_alias,    ///< the rule is an alias of another rule of its endpoint
+    redirect_to_default,  ///< `MatchOutcome::default_rule` has the values as its defaults
+    redirect_to_target    ///< the rule has `redirect_to`
+};
+
+/// What matching found. Nothing is thrown on the way to it.
+struct MatchOutcome {
+    MatchStatus status = MatchStatus::not_found;
+    RuleMatch match;   ///< where matched, and for the redirects but that to a path
+    std::string path;  ///< of redirect_to_path
+    const Rule* default_rule = nullptr;      ///< of redirect_to_default
+    std::uint32_t allowed_mask = 0;          ///< the common methods among those allowed
+    std::vector<const Rule*> allowed_rules;  ///< rules that allow uncommon methods
+
+    explicit operator bool() const noexcept { return status == MatchStatus::matched; }
+    bool is_redirect() const noexcept { return status >= MatchStatus::redirect_to_path; }
+
+    /// Returns the methods of all rules that matched but for the method, sorted.
+    std::vector<std::string> allowed_methods() const;
+};
+
+/// What to match. The texts must live as long as the outcome is used. The path is decoded (not percent-encoded).
+struct MatchRequest {
+    std::string_view path = "/";
+    std::string_view method = "GET";
+    std::string_view domain = "";  ///< the subdomain, or the host where the map matches hosts
+    bool websocket = false;
+};
+
+namespace detail {
+
+/// Returns the bit of a common method, 0 for another.
+constexpr std::uint32_t method_bit(std::string_view method) noexcept {
+    const auto is = [method](const char* name) {
+        for (std::size_t i = 0; i < method.size(); ++i) {
+            if (method[i] != name[i]) return false;
+        }
+        return true;
+    };
+    switch (method.size()) {
+    case 3: return is("GET") ? 1 : is("PUT") ? 2 : 0;
+    case 4: return is("POST") ? 4 : is("HEAD") ? 8 : 0;
+    case 5: return is("PATCH") ? 16 : is("TRACE") ? 32 : 0;
+    case 6: return is("DELETE") ? 64 : 0;
+    case 7: return is("OPTIONS") ? 128 : is("CONNECT") ? 256 : 0;
+    default: return 0;
+    }
+}
+
+/// A state of the matcher: what may follow the parts that were matched so far.
+struct MatcherNode {
+    struct StaticEdge {
+        std::string content;
+        std::unique_ptr<MatcherNode> node;
+    };
+    struct DynamicEdge {
+        RulePart part;
+        std::unique_ptr<MatcherNode> node;
+    };
+    struct Leaf {
+        const Rule* rule = nullptr;
+        std::uint32_t methods = 0;
+        bool all_methods = false;
+        bool other_methods = false;  // has methods without a bit
+        bool strict_slashes = true;
+        bool websocket = false;
+    };
+
+    static constexpr std::size_t linear_limit = 4;
+
+    const MatcherNode* find(std::string_view content, std::uint32_t hash) const noexcept;
+    MatcherNode& find_or_add(std::string_view content);
+    MatcherNode& find_or_add(const RulePart& part);
+
+    std::vector<StaticEdge> edges;
+    std::vector<std::uint32_t>
+        table;  // positions in edges plus 1, by hash; empty up to linear_limit edges
+    std::vector<DynamicEdge> dynamic;  // lightest first
+    std::vector<Leaf> leaves;
+    MatcherNode* slash = nullptr;  // the edge of an empty part
+};
+
+/// The tree of a map's rules. Adding is not to be done while others match.
+class Matcher {
+public:
+    /// Returns the rule that would match as this one, or null. The rule must be in its map.
+    const Rule* find_duplicate(const Rule& rule) const;
+    void add(const Rule& rule);
+    void match(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
+               MatchOutcome& outcome) const;
+
+private:
+    static bool convert(MatchOutcome& outcome, std::string_view method, bool redirect_defaults);
+
+    MatcherNode root_;
+};
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/map.hpp ---------------------------------------------------
+// All rules of an application: the map, and the map bound to a host, which matches paths and builds URLs.
+
+namespace microflask {
+
+/// The options of a map, as Werkzeug's.
+struct MapOptions {
+    std::string default_subdomain = {};
+    bool strict_slashes = true;  ///< a path without the slash that its rule ends with is redirected
+    bool merge_slashes = true;   ///< a path with several slashes in a row is redirected
+    bool redirect_defaults =
+        true;  ///< a URL that spells a default out is redirected to the rule with the default
+    bool sort_parameters = false;    ///< the query strings of built URLs are sorted
+    bool host_matching = false;      ///< rules have hosts instead of subdomains
+    bool subdomain_matching = true;  ///< false: subdomains of rules are ignored
+};
+
+/// How a map is bound. What is not given is Werkzeug's default.
+struct BindOptions {
+    std::optional<std::string> script_name = {};
+    std::optional<std::string> subdomain = {};
+    std::string url_scheme = "http";
+    std::string default_method = "GET";
+    std::optional<std::string> path_info = {};
+    Json query_args = nullptr;  ///< for redirects: text as it is, or an object
+};
+
+/// The options of MapAdapter::match beyond path and method.
+struct MatchOptions {
+    Json query_args = nullptr;  ///< for redirects, instead of those that the map was bound with
+    std::optional<bool> websocket = {};  ///< unset: by the URL scheme
+};
+
+/// The options of MapAdapter::build.
+struct BuildOptions {
+    std::string method = {};      ///< picks the rule; empty: the default method's, else any
+    bool force_external = false;  ///< with scheme and host
+    bool append_unknown = true;   ///< values that the rule does not have go into the query string
+    std::optional<std::string> url_scheme = {};  ///< instead of the one that the map was bound with
+};
+
+/// Rules of a map, in order: `for (const Rule& rule : map.iter_rules())`.
+class RuleRange {
+public:
+    class Iterator {
+    public:
+        using value_type = const Rule;
+        using difference_type = std::ptrdiff_t;
+        Iterator() noexcept = default;
+        explicit Iterator(const Rule* const* place) noexcept : place_(place) {}
+        const Rule& operator*() const noexcept { return **place_; }
+        const Rule* operator->() const noexcept { return *place_; }
+        Iterator& operator++() noexcept {
+            ++place_;
+            return *this;
+        }
+        Iterator operator++(int) noexcept { return Iterator(place_++); }
+        friend bool operator==(const Iterator&, const Iterator&) = default;
+
+    private:
+        const Rule* const* place_ = nullptr;
+    };
+
+    RuleRange() noexcept = default;
+    explicit RuleRange(std::vector<const Rule*> rules) : rules_(std::move(rules)) {}
+    Iterator begin() const noexcept { return Iterator(rules_.data()); }
+    Iterator end() const noexcept { return Iterator(rules_.data() + rules_.size()); }
+    std::size_t size() const noexcept { return rules_.size(); }
+    bool empty() const noexcept { return rules_.empty(); }
+
+private:
+    std::vector<const Rule*> rules_;
+};
+
+namespace detail {
+
+/// What a map and its adapters share.
+struct MapState {
+    struct Endpoint {
+        std::string name;
+        std::vector<Rule*> rules;  // in the order in which building tries them
+    };
+
+    const Endpoint* find(std::string_view endpoint) const;
+    Endpoint& find_or_add(std::string_view endpoint);
+    std::vector<const Rule*> all_rules() const;
+
+    RuleSettings settings;
+    bool redirect_defaults = true;
+    ConverterRegistry converters;
+    Matcher matcher;
+    std::vector<std::unique_ptr<Rule>> rules;
+    std::vector<Endpoint> endpoints;   // in the order in which they came
+    std::vector<std::size_t> by_name;  // positions in endpoints, sorted by name
+};
+
+}  // namespace detail
+
+/// All URL rules. Rules are added first; matching and building then may be done from several threads. It can be moved;
+/// its adapters stay valid.
+class Map {
+public:
+    explicit Map(MapOptions options = {});
+    /// Makes a map of rules, or of factories of rules: `Map({Rule("/", {.endpoint = "index"}), Submount(...)})`.
+    Map(std::initializer_list<RuleFactory> rules, MapOptions options = {});
+    Map(Map&&) noexcept = default;
+    Map& operator=(Map&&) noexcept = default;
+    Map(const Map&) = delete;
+    Map& operator=(const Map&) = delete;
+
+    /// Adds a rule and returns it as it is in the map. Throws DuplicateRuleError where another rule matches in the
+    /// same way, ValueError where the rule is malformed, LookupError where it names a converter that does not exist.
+    Rule& add(Rule rule);
+    /// Adds the rules of a factory.
+    void add(const RuleFactory& factory);
+
+    /// Returns the converters, to which more may be added before the rules that use them.
+    ConverterRegistry& converters() noexcept { return state_->converters; }
+    const ConverterRegistry& converters() const noexcept { return state_->converters; }
+
+    /// Returns all rules, those of one endpoint together.
+    RuleRange iter_rules() const { return RuleRange(state_->all_rules()); }
+    /// Returns the rules of an endpoint in the order in which building tries them; none where there is no such one.
+    RuleRange iter_rules(std::string_view endpoint) const;
+    std::size_t size() const noexcept { return state_->rules.size(); }
+
+    /// Returns whether a rule of the endpoint has all these arguments: `is_endpoint_expecting("index", "lang")`.
+    template <std::convertible_to<std::string_view>... Names>
+    bool is_endpoint_expecting(std::string_view endpoint, const Names&... names) const {
+        return is_expecting(endpoint, {std::string_view(names)...});
+    }
+
+    /// Returns the map bound to a host. The host is put in lower case and into IDNA; BadHost where it cannot be.
+    MapAdapter bind(std::string_view server_name, BindOptions options = {}) const;
+
+    /// Finds the rule for a request without throwing anything; what MapAdapter::match is made of.
+    MatchOutcome match(const MatchRequest& request) const {
+        MatchOutcome outcome;
+        match(request, outcome);
+        return outcome;
+    }
+    /// The same into an outcome that was just made.
+    void match(const MatchRequest& request, MatchOutcome& outcome) const {
+        state_->matcher.match(request, state_->settings.merge_slashes, state_->redirect_defaults,
+                              outcome);
+    }
+
+    const std::string& default_subdomain() const noexcept {
+        return state_->settings.default_subdomain;
+    }
+    bool strict_slashes() const noexcept { return state_->settings.strict_slashes; }
+    bool merge_slashes() const noexcept { return state_->settings.merge_slashes; }
+    bool redirect_defaults() const noexcept { return state_->redirect_defaults; }
+    bool sort_parameters() const noexcept { return state_->settings.sort_parameters; }
+    bool host_matching() const noexcept { return state_->settings.host_matching; }
+    bool subdomain_matching() const noexcept { return state_->settings.subdomain_matching; }
+    // The setters hold for rules that are added later; those without rules yet for all.
+    void default_subdomain(std::string_view subdomain) {
+        state_->settings.default_subdomain = subdomain;
+    }
+    void strict_slashes(bool value) noexcept { state_->settings.strict_slashes = value; }
+    void merge_slashes(bool value) noexcept { state_->settings.merge_slashes = value; }
+    void redirect_defaults(bool value) noexcept { state_->redirect_defaults = value; }
+    void sort_parameters(bool value) noexcept { state_->settings.sort_parameters = value; }
+    void host_matching(bool value) noexcept {
+        state_->settings.host_matching = value;
+        if (value) state_->settings.subdomain_matching = false;
+    }
+    void subdomain_matching(bool value) noexcept {
+        state_->settings.subdomain_matching = value && !state_->settings.host_matching;
+    }
+
+    /// Returns `Map([<Rule '/' -> index>, ...])`.
+    std::string to_string() const;
+
+private:
+    bool is_expecting(std::string_view endpoint,
+                      std::initializer_list<std::string_view> names) const;
+
+    std::shared_ptr<detail::MapState> state_;
+};
+
+/// A map bound to a host: matches paths and builds URLs. It may outlive the Map object.
+class MapAdapter {
+public:
+    /// Returns endpoint and values of the rule for a path. Throws NotFound, MethodNotAllowed, WebsocketMismatch, or
+    /// RequestRedirect. Path and method default to those that the map was bound with.
+    std::pair<std::string, Json> match(std::optional<std::string_view> path_info = {},
+                                       std::string_view method = {},
+                                       const MatchOptions& options = {}) const;
+    /// The same, with the rule instead of its endpoint.
+    std::pair<const Rule&, Json> match_rule(std::optional<std::string_view> path_info = {},
+                                            std::string_view method = {},
+                                            const MatchOptions& options = {}) const;
+    /// The same without exceptions. The path must live as long as the outcome is used.
+    MatchOutcome match_outcome(std::string_view path_info, std::string_view method = {},
+                               std::optional<bool> websocket = {}) const;
+
+    /// Returns where an outcome that is a redirect leads to: an absolute URL.
+    std::string redirect_url(const MatchOutcome& outcome, std::string_view method,
+                             const Json& query_args) const;
+    /// Throws what an outcome that is no match stands for.
+    [[noreturn]] void raise(const MatchOutcome& outcome, std::string_view method,
+                            const Json& query_args) const;
+
+    /// Returns whether a rule matches, be it with a redirect.
+    bool test(std::optional<std::string_view> path_info = {}, std::string_view method = {}) const;
+    /// Returns the methods of all rules that match the path, sorted.
+    std::vector<std::string> allowed_methods(std::optional<std::string_view> path_info = {}) const;
+
+    /// Calls `view(endpoint, values)` for the rule that matches and returns what it returns.
+    template <class View>
+    auto dispatch(View&& view, std::optional<std::string_view> path_info = {},
+                  std::string_view method = {}) const {
+        auto matched = match(path_info, method);
+        return std::forward<View>(view)(std::as_const(matched.first), matched.second);
+    }
+
+    /// Returns the URL of an endpoint: a path where it is on the same host, else absolute. Nulls count as missing.
+    /// Throws BuildError where no rule takes the values, ValueError where a converter does not.
+    std::string build(std::string_view endpoint, const Json& values = {},
+                      const BuildOptions& options = {}) const;
+
+    /// Returns the host for a subdomain, or for a host where the map matches hosts; by default the bound one.
+    std::string get_host(const std::optional<std::string>& domain_part = {}) const;
+    /// Returns the absolute URL of a path below the application's root.
+    std::string make_redirect_url(std::string_view path_info, const Json& query_args = nullptr,
+                                  const std::optional<std::string>& domain_part = {}) const;
+
+    const std::string& server_name() const noexcept { return server_name_; }
+    const std::string& script_name() const noexcept { return script_name_; }  ///< ends with a slash
+    const std::string& subdomain() const noexcept { return subdomain_; }
+    const std::string& url_scheme() const noexcept { return url_scheme_; }
+    const std::string& path_info() const noexcept { return path_info_; }
+    const std::string& default_method() const noexcept { return default_method_; }
+    const Json& query_args() const noexcept { return query_args_; }
+    bool websocket() const noexcept { return websocket_; }
+
+    /// Returns the rules of the map.
+    RuleRange map_rules() const { return RuleRange(state_->all_rules()); }
+
+private:
+    friend class Map;
+    struct Built {
+        std::string domain;
+        std::string path;
+        bool websocket = false;
+    };
+
+    MapAdapter(std::shared_ptr<const detail::MapState> state, std::string_view server_name,
+               BindOptions options);
+    std::string_view method_or_default(std::string_view method) const {
+        return method.empty() ? std::string_view(default_method_) : method;
+    }
+    std::optional<Built> build_with(std::string_view endpoint, const Json& values,
+                                    std::string_view method, bool append_unknown) const;
+    std::string target_url(const MatchOutcome& outcome) const;
+
+    std::shared_ptr<const detail::MapState> state_;
+    std::string server_name_;
+    std::string script_name_;
+    std::string subdomain_;
+    std::string url_scheme_;
+    std::string path_info_;
+    std::string default_method_;
+    Json query_args_;
+    bool websocket_ = false;
+};
+
+}  // namespace microflask
+
+// ---- src/testing/cookie_jar.hpp --------------------------------------------
+// Remembers cookies as a browser would (RFC 6265): by domain, path and name, until they expire.
+
+namespace microflask {
+
+/// A cookie that a test client keeps (Werkzeug's `werkzeug.test.Cookie`).
+class Cookie {
+public:
+    using TimePoint = std::chrono::system_clock::time_point;
+
+    /// Reads a Set-Cookie field that a server of this name sent for this path; none where it has no name.
+    [[nodiscard]] static std::optional<Cookie> from_response_header(std::string_view server_name,
+                                                                    std::string_view path,
+                                                                    std::string_view field);
+
+    /// The name and the value as they stand in the field.
+    [[nodiscard]] const std::string& key() const noexcept { return key_; }
+    [[nodiscard]] const std::string& value() const noexcept { return value_; }
+    /// The value as an application reads it.
+    [[nodiscard]] const std::string& decoded_key() const noexcept { return key_; }
+    [[nodiscard]] const std::string& decoded_value() const noexcept { return decoded_value_; }
+    [[nodiscard]] std::optional<TimePoint> expires() const noexcept { return expires_; }
+    [[nodiscard]] std::optional<long long> max_age() const noexcept { return max_age_; }
+    [[nodiscard]] const std::string& domain() const noexcept { return domain_; }
+    /// Whether the cookie is for exactly this domain, not for those below it.
+    [[nodiscard]] bool origin_only() const noexcept { return origin_only_; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] bool secure() const noexcept { return secure_; }
+    [[nodiscard]] bool http_only() const noexcept { return http_only_; }
+    /// "Strict", "Lax", "None", or nothing.
+    [[nodiscard]] const std::optional<std::string>& same_site() const noexcept {
+        return same_site_;
+    }
+
+    /// Whether a client sends it with such a request. As in Werkzeug, `secure` is not asked for: a test speaks http.
+    [[nodiscard]] bool matches_request(std::string_view server_name, std::string_view path) const;
+    /// Whether its time is over.
+    [[nodiscard]] bool is_expired(TimePoint now) const noexcept;
+
+private:
+    friend class CookieJar;
+    std::string key_;
+    std::string value_;
+    std::string decoded_value_;
+    std::optional<TimePoint> expires_;
+    std::optional<long long> max_age_;
+    TimePoint created_;
+    std::string domain_;
+    std::string path_;
+    std::optional<std::string> same_site_;
+    bool origin_only_ = true;
+    bool secure_ = false;
+    bool http_only_ = false;
+};
+
+/// The cookies of one client.
+class CookieJar {
+public:
+    /// Takes what a response set, and drops what it deleted.
+    void update_from_field(std::string_view server_name, std::string_view path,
+                           std::string_view field);
+    /// Keeps a cookie, in the place of one of the same domain, path and name.
+    void add(Cookie cookie);
+    /// Returns the value of the Cookie field for a request; empty where no cookie fits.
+    [[nodiscard]] std::string request_field(std::string_view server_name,
+                                            std::string_view path) const;
+    /// Returns a cookie by its exact domain and path.
+    [[nodiscard]] const Cookie* find(std::string_view key, std::string_view domain,
+                                     std::string_view path) const;
+    void remove(std::string_view key, std::string_view domain, std::string_view path);
+    void clear() noexcept { cookies_.clear(); }
+    [[nodiscard]] std::size_t size() const noexcept { return cookies_.size(); }
+    [[nodiscard]] const std::vector<Cookie>& cookies() const noexcept { return cookies_; }
+
+private:
+    std::vector<Cookie> cookies_;
+};
+
+}  // namespace microflask
+
+// ---- src/testing/environ_builder.hpp ---------------------------------------
+// Makes the Environ of a request from a path, a form, JSON or files, without a socket.
+
+namespace microflask {
+
+class EnvironBuilder;
+
+namespace detail {
+
+/// The value of a form field or parameter: text, or a number written as text.
+class FieldValue {
+public:
+    FieldValue(const char* text) : text_(text) {}
+    FieldValue(std::string_view text) : text_(text) {}
+    FieldValue(std::string text) noexcept : text_(std::move(text)) {}
+    template <std::integral Number>
+        requires(!std::same_as<Number, bool> && !std::same_as<Number, char>)
+    FieldValue(Number number) : text_(std::to_string(number)) {}
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
+}  // namespace detail
+
+/// Names and values in order: a form, a query string, or keys of an environ. Made of `{{"user", "bob"}, {"page", 2}}`.
+class FieldList {
+public:
+    using Pair = std::pair<std::string, std::string>;
+
+    FieldList() = default;
+    FieldList(std::initializer_list<std::pair<std::string_view, detail::FieldValue>> pairs);
+    FieldList(std::vector<Pair> pairs) noexcept : pairs_(std::move(pairs)) {}
+    FieldList(const MultiDict& fields);
+
+    [[nodiscard]] bool empty() const noexcept { return pairs_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return pairs_.size(); }
+    [[nodiscard]] auto begin() const noexcept { return pairs_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return pairs_.end(); }
+    void add(std::string_view key, std::string_view value) { pairs_.emplace_back(key, value); }
+    /// Returns the fields as a query string.
+    [[nodiscard]] std::string urlencode() const;
+
+private:
+    std::vector<Pair> pairs_;
+};
+
+/// Text, or names and values: what a request's `query_string` and `data` may be.
+class TextOrFields {
+public:
+    TextOrFields() = default;
+    TextOrFields(const char* text) : text_(text) {}
+    TextOrFields(std::string_view text) : text_(text) {}
+    TextOrFields(std::string text) noexcept : text_(std::move(text)) {}
+    TextOrFields(std::initializer_list<std::pair<std::string_view, detail::FieldValue>> pairs)
+        : fields_(pairs) {}
+    TextOrFields(FieldList fields) noexcept : fields_(std::move(fields)) {}
+    TextOrFields(const MultiDict& fields) : fields_(fields) {}
+
+    [[nodiscard]] const std::optional<std::string>& text() const noexcept { return text_; }
+    [[nodiscard]] const FieldList& fields() const noexcept { return fields_; }
+    [[nodiscard]] bool empty() const noexcept { return !text_ && fields_.empty(); }
+
+private:
+    std::optional<std::string> text_;
+    FieldList fields_;
+};
+
+/// What a request says about who sends it: `{"user", "password"}` or an Authorization.
+class AuthChoice {
+public:
+    AuthChoice() = default;
+    AuthChoice(std::string_view username, std::string_view password);
+    AuthChoice(const std::pair<std::string, std::string>& login)
+        : AuthChoice(login.first, login.second) {}
+    AuthChoice(const Authorization& authorization);
+    /// The Authorization field; empty for none.
+    [[nodiscard]] const std::string& field() const noexcept { return field_; }
+
+private:
+    std::string field_;
+};
+
+/// A file that a test uploads: `{"content", "name.txt", "text/plain"}`.
+struct FileUpload {
+    std::string content = {};
+    std::string filename = {};
+    /// Guessed from the file's name where empty.
+    std::string content_type = {};
+};
+
+/// What a test says about a request beside its path.
+struct EnvironBuilderOptions {
+    /// "GET" where empty.
+    std::string method = {};
+    Headers headers = {};
+    TextOrFields query_string = {};
+    /// The body as it is sent; or fields, which make a form.
+    TextOrFields data = {};
+    FieldList form = {};
+    std::vector<std::pair<std::string, FileUpload>> files = {};
+    /// Sent as application/json, unless null.
+    Json json = {};
+    std::string content_type = {};
+    /// Scheme, host and the path under which the application is mounted; "http://localhost/" where empty.
+    std::string base_url = {};
+    AuthChoice auth = {};
+    /// Keys of the environ, set last.
+    FieldList environ_overrides = {};
+    /// For clients: whether to follow redirects.
+    bool follow_redirects = false;
+    /// Keys of the environ, set first.
+    FieldList environ_base = {};
+    /// The content type, to which text types get "; charset=utf-8".
+    std::string mimetype = {};
+    /// Put before the host.
+    std::string subdomain = {};
+    /// Replaces the base URL's scheme.
+    std::string url_scheme = {};
+    /// For clients: whether to read the whole body at once.
+    bool buffered = true;
+};
+
+namespace detail {
+
+/// An Environ together with every text it refers to.
+class TestEnviron {
+public:
+    TestEnviron() = default;
+    TestEnviron(const TestEnviron&) = delete;
+    TestEnviron& operator=(const TestEnviron&) = delete;
+
+    [[nodiscard]] Environ& environ() noexcept { return environ_; }
+    [[nodiscard]] const Environ& environ() const noexcept { return environ_; }
+    [[nodiscard]] const std::string& body() const noexcept { return body_; }
+
+private:
+    friend class microflask::EnvironBuilder;
+    void connect();
+
+    std::string method_;
+    std::string request_uri_;
+    std::string script_name_;
+    std::string path_info_;
+    std::string query_string_;
+    std::string body_;
+    std::string server_name_;
+    std::string server_port_;
+    std::string url_scheme_;
+    std::vector<std::pair<std::string, std::string>> header_texts_;
+    std::vector<HeaderField> fields_;
+    ServerInfo server_;
+    MemoryInputStream input_;
+    Environ environ_;
+};
+
+}  // namespace detail
+
+/// Makes environs for tests (Werkzeug's `EnvironBuilder`).
+class EnvironBuilder {
+public:
+    /// Takes a path, which may have a query string or be a whole URL. Throws ValueError where the options
+    /// contradict each other.
+    explicit EnvironBuilder(std::string_view path = "/", EnvironBuilderOptions options = {});
+
+    [[nodiscard]] const std::string& method() const noexcept { return method_; }
+    EnvironBuilder& method(std::string_view value);
+    /// The percent-encoded path, without script root and query string.
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    EnvironBuilder& path(std::string_view value);
+    [[nodiscard]] const std::string& script_root() const noexcept { return script_root_; }
+    EnvironBuilder& script_root(std::string_view value);
+    [[nodiscard]] const std::string& host() const noexcept { return host_; }
+    EnvironBuilder& host(std::string_view value);
+    [[nodiscard]] const std::string& url_scheme() const noexcept { return url_scheme_; }
+    EnvironBuilder& url_scheme(std::string_view value);
+    [[nodiscard]] std::string base_url() const;
+    EnvironBuilder& base_url(std::string_view value);
+    [[nodiscard]] const std::string& query_string() const noexcept { return query_string_; }
+    EnvironBuilder& query_string(std::string_view value);
+    [[nodiscard]] Headers& headers() noexcept { return headers_; }
+    [[nodiscard]] const Headers& headers() const noexcept { return headers_; }
+    /// The content type that will be sent; none where there is no body.
+    [[nodiscard]] std::optional<std::string> content_type() const;
+    EnvironBuilder& content_type(std::string_view value);
+    [[nodiscard]] std::optional<std::string> mimetype() const;
+    [[nodiscard]] FieldList& form() noexcept { return form_; }
+    [[nodiscard]] std::vector<std::pair<std::string, FileUpload>>& files() noexcept {
+        return files_;
+    }
+    /// The body, where it was given as it is.
+    [[nodiscard]] const std::optional<std::string>& data() const noexcept { return data_; }
+    EnvironBuilder& data(std::string value);
+    /// Removes the body and the fields that describe it.
+    EnvironBuilder& clear_body();
+    /// The host without its port.
+    [[nodiscard]] std::string server_name() const;
+    [[nodiscard]] int server_port() const;
+
+    /// Makes the environ. It is independent of the builder.
+    [[nodiscard]] std::unique_ptr<detail::TestEnviron> get_environ() const;
+
+private:
+    void take_body(EnvironBuilderOptions& options);
+    [[nodiscard]] std::string encode_body(std::optional<std::string>& content_type) const;
+
+    std::string method_;
+    std::string path_;
+    std::string script_root_;
+    std::string host_;
+    std::string url_scheme_;
+    std::string query_string_;
+    std::string request_uri_;
+    Headers headers_;
+    FieldList form_;
+    std::vector<std::pair<std::string, FileUpload>> files_;
+    std::optional<std::string> data_;
+    FieldList environ_base_;
+    FieldList environ_overrides_;
+};
+
+/// Makes an environ in one call.
+[[nodiscard]] std::unique_ptr<detail::TestEnviron> create_environ(
+    std::string_view path = "/", EnvironBuilderOptions options = {});
+
+/// Writes fields and files as multipart/form-data and returns boundary and body (Werkzeug's `encode_multipart`).
+[[nodiscard]] std::pair<std::string, std::string> encode_multipart(
+    const FieldList& fields, const std::vector<std::pair<std::string, FileUpload>>& files = {},
+    std::string_view boundary = {});
+
+}  // namespace microflask
+
+// ---- src/testing/client.hpp ------------------------------------------------
+// Calls an application in this process, keeps its cookies and follows redirects (Werkzeug's test client).
+
+namespace microflask {
+
+/// Thrown where redirects go in a circle or leave the application.
+class ClientRedirectError : public RuntimeError {
+public:
+    using RuntimeError::RuntimeError;
+};
+
+/// What an application answered: a Response, the request that it answers, and the responses before it that redirected.
+class TestResponse : public Response {
+public:
+    TestResponse(Response response, std::shared_ptr<detail::TestEnviron> environ);
+
+    /// The request that was answered, the last one after redirects.
+    [[nodiscard]] const Request& request() const noexcept { return *request_; }
+    /// The responses that led here, first to last.
+    [[nodiscard]] const std::vector<TestResponse>& history() const noexcept { return history_; }
+
+private:
+    friend class Client;
+    std::shared_ptr<detail::TestEnviron> environ_;
+    std::shared_ptr<Request> request_;
+    std::vector<TestResponse> history_;
+};
+
+struct ClientOptions {
+    /// Whether to keep cookies between requests.
+    bool use_cookies = true;
+    /// Whether redirects may lead to subdomains.
+    bool allow_subdomain_redirects = false;
+};
+
+struct GetCookieOptions {
+    std::string_view domain = "localhost";
+    std::string_view path = "/";
+};
+
+struct SetCookieOptions {
+    std::string_view domain = "localhost";
+    /// Whether the cookie is for exactly this domain.
+    bool origin_only = true;
+    std::string_view path = "/";
+    std::optional<long long> max_age = {};
+    std::optional<std::chrono::system_clock::time_point> expires = {};
+    bool secure = false;
+    bool httponly = false;
+    std::string_view samesite = {};
+};
+
+/// A client that calls an application directly. Used by one thread at a time.
+class Client {
+public:
+    explicit Client(Application application, const ClientOptions& options = {});
+    virtual ~Client() = default;
+    Client(const Client&) = default;
+    Client(Client&&) = default;
+    Client& operator=(const Client&) = default;
+    Client& operator=(Client&&) = default;
+
+    /// Sends a request; the method is that of the options, or GET.
+    TestResponse open(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse get(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse post(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse put(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse delete_(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse patch(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse head(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse options(std::string_view path = "/", EnvironBuilderOptions options = {});
+    TestResponse trace(std::string_view path = "/", EnvironBuilderOptions options = {});
+    /// Sends a request that a builder describes.
+    TestResponse open(const EnvironBuilder& builder, bool follow_redirects = false,
+                      bool buffered = true);
+
+    /// Returns a cookie by its exact domain and path, if it is there.
+    [[nodiscard]] std::optional<Cookie> get_cookie(std::string_view key,
+                                                   const GetCookieOptions& options = {}) const;
+    void set_cookie(std::string_view key, std::string_view value = "",
+                    const SetCookieOptions& options = {});
+    void delete_cookie(std::string_view key, const GetCookieOptions& options = {});
+    [[nodiscard]] bool use_cookies() const noexcept { return use_cookies_; }
+    [[nodiscard]] CookieJar& cookie_jar() noexcept { return jar_; }
+    [[nodiscard]] const Application& application() const noexcept { return application_; }
+
+protected:
+    /// Makes the builder of a request; a framework's client adds its own defaults.
+    [[nodiscard]] MICROFLASK_INLINE virtual EnvironBuilder make_builder(
+        std::string_view path, EnvironBuilderOptions options);
+    /// Calls the application once. What it throws comes out.
+    [[nodiscard]] MICROFLASK_INLINE virtual Response run(Environ& environ, bool buffered);
+
+    /// Adds the Cookie field for a request that somebody else makes.
+    void add_cookies(EnvironBuilder& builder) const;
+    /// Takes the cookies that a response to such a request set.
+    void take_cookies(const Environ& environ, const Response& response);
+
+private:
+    void need_cookies() const;
+    TestResponse open_with(std::string_view method, std::string_view path,
+                           EnvironBuilderOptions options);
+    TestResponse send(EnvironBuilder builder, bool buffered);
+    [[nodiscard]] EnvironBuilder resolve_redirect(const TestResponse& response,
+                                                  EnvironBuilder builder) const;
+
+    Application application_;
+    CookieJar jar_;
+    bool use_cookies_;
+    bool allow_subdomain_redirects_;
+};
+
+/// Calls an application with an environ and returns the answer. An exception given to
+/// `start_response` is thrown.
+[[nodiscard]] Response run_wsgi_app(const Application& application, Environ& environ,
+                                    bool buffered = true);
 
 }  // namespace microflask
 
@@ -13098,6 +16462,5140 @@ MICROFLASK_INLINE std::optional<ContentRange> parse_content_range_header(std::st
 
 MICROFLASK_INLINE IfRange parse_if_range_header(std::string_view value) {
     return IfRange::from_header(value);
+}
+
+}  // namespace microflask
+
+// ---- src/gateway/environ.ipp -----------------------------------------------
+// Bodies of Environ: keys are looked up in the request's own parts; only what middleware changes is stored.
+
+namespace microflask {
+
+struct Environ::Changes {
+    std::deque<std::string> kept;     // bytes that views point into; a deque never moves them
+    std::vector<HeaderField> fields;  // the fields in force, once one was changed
+    std::vector<HeaderField> extra;  // keys of middleware's own, and changed facts about the server
+    std::vector<HeaderField> joined;     // repeated fields, joined when first asked for
+    std::vector<std::string_view> gone;  // erased facts about the server
+    bool owns_fields = false;
+};
+
+namespace detail {
+
+/// Compares an environ key's rest ("USER_AGENT") with a field's name ("User-Agent"). A name with an underscore
+/// equals no key: it could pass for another field.
+MICROFLASK_INLINE bool environ_key_names_field(std::string_view key,
+                                               std::string_view name) noexcept {
+    if (key.size() != name.size()) return false;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        const char letter = key[i] == '_' ? '-' : ascii_lower(key[i]);
+        if (letter != ascii_lower(name[i])) return false;
+    }
+    return true;
+}
+
+/// Returns the part of a key that names a field: "USER_AGENT" of "HTTP_USER_AGENT", or nothing.
+MICROFLASK_INLINE std::string_view environ_field_key(std::string_view key) noexcept {
+    if (key == "CONTENT_TYPE" || key == "CONTENT_LENGTH") return key;
+    if (key.substr(0, 5) != "HTTP_") return {};
+    const std::string_view rest = key.substr(5);
+    if (rest == "CONTENT_TYPE" || rest == "CONTENT_LENGTH") return {};
+    return rest;
+}
+
+/// Turns "USER_AGENT" into "User-Agent".
+MICROFLASK_INLINE std::string environ_field_name(std::string_view key) {
+    std::string name(key);
+    bool first = true;
+    for (char& letter : name) {
+        letter = letter == '_' ? '-' : first ? ascii_upper(letter) : ascii_lower(letter);
+        first = letter == '-';
+    }
+    return name;
+}
+
+/// Turns "User-Agent" into "HTTP_USER_AGENT".
+MICROFLASK_INLINE std::string environ_key_of_field(std::string_view name) {
+    std::string key = to_upper(name);
+    std::replace(key.begin(), key.end(), '-', '_');
+    return key == "CONTENT_TYPE" || key == "CONTENT_LENGTH" ? key : concat({"HTTP_", key});
+}
+
+MICROFLASK_INLINE int environ_hex_value(char digit) noexcept {
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    const char lower = ascii_lower(digit);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Decodes %XX; what is no such escape stays as it is.
+MICROFLASK_INLINE std::string environ_percent_decode(std::string_view text) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && text.size() - i > 2) {
+            const int high = environ_hex_value(text[i + 1]);
+            const int low = environ_hex_value(text[i + 2]);
+            if (high >= 0 && low >= 0) {
+                decoded += static_cast<char>(high * 16 + low);
+                i += 2;
+                continue;
+            }
+        }
+        decoded += text[i];
+    }
+    return decoded;
+}
+
+MICROFLASK_INLINE std::string_view environ_truth(bool value) noexcept {
+    return value ? "True" : "False";
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Environ::Entry::Entry(Environ& owner, std::string_view key)
+    : std::string_view(owner.get(key).value_or(std::string_view{})), environ_(&owner), key_(key) {}
+
+MICROFLASK_INLINE Environ::Entry& Environ::Entry::operator=(std::string_view value) {
+    environ_->set(key_, value);
+    std::string_view::operator=(environ_->get(key_).value_or(std::string_view{}));
+    return *this;
+}
+
+MICROFLASK_INLINE Environ::Changes& Environ::changes() const {
+    if (!changes_) {
+        changes_ = std::unique_ptr<Changes, void (*)(Changes*)>(
+            new Changes, [](Changes* changes) { delete changes; });
+    }
+    return *changes_;
+}
+
+MICROFLASK_INLINE std::string_view Environ::keep(std::string text) const {
+    return changes().kept.emplace_back(std::move(text));
+}
+
+MICROFLASK_INLINE std::string_view* Environ::member(std::string_view key) noexcept {
+    if (key == "PATH_INFO") return &path_info_;
+    if (key == "REQUEST_METHOD") return &method_;
+    if (key == "SCRIPT_NAME") return &script_name_;
+    if (key == "QUERY_STRING") return &query_string_;
+    if (key == "REQUEST_URI" || key == "RAW_URI") return &request_uri_;
+    if (key == "SERVER_PROTOCOL") return &protocol_;
+    if (key == "REMOTE_ADDR") return &remote_addr_;
+    return nullptr;
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Environ::server_fact(std::string_view key) const {
+    if (key == "SERVER_NAME") return server_->name;
+    if (key == "SERVER_PORT") return server_->port;
+    if (key == "SERVER_SOFTWARE") return server_->software;
+    if (key == "wsgi.url_scheme") return url_scheme();
+    if (key == "wsgi.version") return "(1, 0)";
+    if (key == "wsgi.multithread") return detail::environ_truth(server_->multithread);
+    if (key == "wsgi.multiprocess") return detail::environ_truth(server_->multiprocess);
+    if (key == "wsgi.run_once") return detail::environ_truth(server_->run_once);
+    if (key == "wsgi.input_terminated") return detail::environ_truth(input_terminated_);
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Environ::get(std::string_view key) const {
+    if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
+        return joined_field(wanted);
+    }
+    if (const std::string_view* value = const_cast<Environ*>(this)->member(key)) {
+        if (!value->data()) return std::nullopt;
+        return *value;
+    }
+    if (changes_) {
+        for (const HeaderField& entry : changes_->extra) {
+            if (entry.name == key) return entry.value;
+        }
+        const auto& gone = changes_->gone;
+        if (std::find(gone.begin(), gone.end(), key) != gone.end()) return std::nullopt;
+    }
+    if (key == "REMOTE_PORT") {
+        if (remote_port_ == 0) return std::nullopt;
+        std::string digits;
+        detail::append_unsigned(digits, remote_port_);
+        const std::string_view kept = keep(std::move(digits));
+        changes_->extra.push_back({"REMOTE_PORT", kept});
+        return kept;
+    }
+    return server_fact(key);
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Environ::joined_field(
+    std::string_view wanted) const {
+    const HeaderField* found = nullptr;
+    bool repeated = false;
+    for (const HeaderField* each = fields_begin(); each != fields_end(); ++each) {
+        if (!detail::environ_key_names_field(wanted, each->name)) continue;
+        repeated = found != nullptr;
+        if (repeated) break;
+        found = each;
+    }
+    if (!found) return std::nullopt;
+    if (!repeated) return found->value;
+
+    for (const HeaderField& entry : changes().joined) {
+        if (entry.name.data() == found->name.data()) return entry.value;
+    }
+    // RFC 9110, section 5.3; RFC 6265, section 5.4 has "; " for cookies.
+    const std::string_view separator = wanted == "COOKIE" ? "; " : ", ";
+    std::string text(found->value);
+    for (const HeaderField* each = found + 1; each != fields_end(); ++each) {
+        if (!detail::environ_key_names_field(wanted, each->name)) continue;
+        text += separator;
+        text += each->value;
+    }
+    const std::string_view kept = keep(std::move(text));
+    changes_->joined.push_back({found->name, kept});
+    return kept;
+}
+
+MICROFLASK_INLINE std::vector<HeaderField>& Environ::own_fields() {
+    Changes& mine = changes();
+    if (!mine.owns_fields) {
+        mine.fields.assign(fields_begin(), fields_end());
+        mine.owns_fields = true;
+    }
+    mine.joined.clear();
+    return mine.fields;
+}
+
+MICROFLASK_INLINE void Environ::set(std::string_view key, std::string_view value) {
+    const std::string_view kept = keep(std::string(value));
+    if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
+        std::vector<HeaderField>& fields = own_fields();
+        const auto names = [wanted](const HeaderField& field) {
+            return detail::environ_key_names_field(wanted, field.name);
+        };
+        const auto first = std::find_if(fields.begin(), fields.end(), names);
+        if (first == fields.end()) {
+            fields.push_back({keep(detail::environ_field_name(wanted)), kept});
+        } else {
+            first->value = kept;
+            fields.erase(std::remove_if(first + 1, fields.end(), names), fields.end());
+        }
+        fields_ = fields.data();
+        field_count_ = fields.size();
+        return;
+    }
+    if (std::string_view* target = member(key)) {
+        *target = kept;
+        return;
+    }
+    if (key == "wsgi.url_scheme") url_scheme_ = kept;
+    for (HeaderField& entry : changes_->extra) {
+        if (entry.name == key) {
+            entry.value = kept;
+            return;
+        }
+    }
+    changes_->extra.push_back({keep(std::string(key)), kept});
+}
+
+MICROFLASK_INLINE void Environ::erase(std::string_view key) {
+    if (!contains(key)) return;
+    if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
+        std::vector<HeaderField>& fields = own_fields();
+        fields.erase(std::remove_if(fields.begin(), fields.end(),
+                                    [wanted](const HeaderField& field) {
+                                        return detail::environ_key_names_field(wanted, field.name);
+                                    }),
+                     fields.end());
+        fields_ = fields.data();
+        field_count_ = fields.size();
+        return;
+    }
+    if (std::string_view* target = member(key)) {
+        *target = std::string_view{};
+        return;
+    }
+    Changes& mine = changes();
+    mine.extra.erase(std::remove_if(mine.extra.begin(), mine.extra.end(),
+                                    [key](const HeaderField& entry) { return entry.name == key; }),
+                     mine.extra.end());
+    mine.gone.push_back(keep(std::string(key)));
+}
+
+MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> Environ::items() const {
+    static constexpr std::string_view keys[] = {
+        "REQUEST_METHOD",    "SCRIPT_NAME",     "PATH_INFO",
+        "QUERY_STRING",      "REQUEST_URI",     "RAW_URI",
+        "SERVER_NAME",       "SERVER_PORT",     "SERVER_PROTOCOL",
+        "SERVER_SOFTWARE",   "REMOTE_ADDR",     "REMOTE_PORT",
+        "wsgi.version",      "wsgi.url_scheme", "wsgi.multithread",
+        "wsgi.multiprocess", "wsgi.run_once",   "wsgi.input_terminated"};
+
+    std::vector<std::pair<std::string, std::string>> all;
+    const auto add = [this, &all](std::string_view key) {
+        const std::optional<std::string_view> value = get(key);
+        const auto same = [key](const auto& item) { return item.first == key; };
+        if (value && std::none_of(all.begin(), all.end(), same)) all.emplace_back(key, *value);
+    };
+    for (const std::string_view key : keys) add(key);
+    for (const HeaderField* each = fields_begin(); each != fields_end(); ++each) {
+        if (each->name.find('_') == std::string_view::npos)
+            add(detail::environ_key_of_field(each->name));
+    }
+    if (changes_) {
+        for (const HeaderField& entry : changes_->extra) add(entry.name);
+    }
+    return all;
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Environ::field(
+    std::string_view name) const noexcept {
+    for (const HeaderField* each = fields_begin(); each != fields_end(); ++each) {
+        if (detail::equals_ignoring_case(each->name, name)) return each->value;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE InputStream& Environ::input() const noexcept {
+    // An empty stream has no state that reading changes, so one serves all.
+    static MemoryInputStream nothing;
+    return input_ ? *input_ : nothing;
+}
+
+MICROFLASK_INLINE std::optional<std::uint64_t> Environ::content_length() const {
+    const std::optional<std::string_view> digits = get("CONTENT_LENGTH");
+    return digits ? detail::parse_unsigned(*digits) : std::nullopt;
+}
+
+MICROFLASK_INLINE void Environ::set_request_line(std::string_view method, std::string_view target,
+                                                 std::string_view protocol) noexcept {
+    method_ = method;
+    request_uri_ = target;
+    protocol_ = protocol;
+}
+
+MICROFLASK_INLINE void Environ::set_target(std::string_view target) {
+    std::string_view rest = target;
+    if (rest.empty() || rest.front() != '/') {
+        // absolute-form, RFC 9112, section 3.2.2; authority-form and asterisk-form stay as they are
+        if (const std::size_t mark = rest.find("://"); mark != std::string_view::npos) {
+            rest.remove_prefix(mark + 3);
+            rest.remove_prefix((std::min)(rest.find_first_of("/?#"), rest.size()));
+        }
+    }
+    const char* const first = rest.data();
+    const char* const end = first + rest.size();
+    const char* at = first;
+    bool escaped = false;
+    for (; at != end && *at != '?' && *at != '#'; ++at) escaped = escaped || *at == '%';
+    std::string_view path(first, static_cast<std::size_t>(at - first));
+    std::string_view query(end, 0);
+    if (at != end) {
+        query = std::string_view(at, static_cast<std::size_t>(end - at));
+        query = query.substr(0, query.find('#'));
+        if (!query.empty()) query.remove_prefix(1);
+    }
+    if (escaped) path = keep(detail::environ_percent_decode(path));
+    script_name_ = first ? std::string_view(first, 0) : std::string_view("");
+    path_info_ = first ? path : std::string_view("");
+    query_string_ = first ? query : std::string_view("");
+}
+
+MICROFLASK_INLINE void Environ::set_path(std::string_view script_name, std::string_view path_info,
+                                         std::string_view query) noexcept {
+    script_name_ = script_name.data() ? script_name : std::string_view("");
+    path_info_ = path_info.data() ? path_info : std::string_view("");
+    query_string_ = query.data() ? query : std::string_view("");
+}
+
+}  // namespace microflask
+
+// ---- src/gateway/streams.ipp -----------------------------------------------
+// Bodies of the streams: reading to a limit or a line's end, and what a response body is made from.
+
+namespace microflask {
+
+namespace detail {
+
+/// The pieces of a list, one after the other.
+class PiecesStream final : public BodyStream {
+public:
+    explicit PiecesStream(std::vector<std::string> pieces) noexcept : pieces_(std::move(pieces)) {}
+
+    std::optional<std::string> next() override {
+        if (position_ == pieces_.size()) return std::nullopt;
+        return std::move(pieces_[position_++]);
+    }
+    void close() override {
+        pieces_.clear();
+        position_ = 0;
+    }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override {
+        std::uint64_t bytes = 0;
+        for (std::size_t i = position_; i < pieces_.size(); ++i) bytes += pieces_[i].size();
+        return bytes;
+    }
+
+private:
+    std::vector<std::string> pieces_;
+    std::size_t position_ = 0;
+};
+
+/// What runs when a body is closed. Copies of a body share it, and whichever is closed first empties it.
+struct BodyCloseHooks {
+    std::vector<Function<void()>> functions;
+};
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string InputStream::read(std::size_t limit) {
+    // Grows with what arrives, never with what was announced.
+    constexpr std::size_t first_step = 4096;
+    std::string bytes;
+    std::size_t used = 0;
+    while (used < limit) {
+        if (used == bytes.size()) bytes.resize((std::min)(limit, (std::max)(first_step, used * 2)));
+        const std::size_t count = read(bytes.data() + used, bytes.size() - used);
+        if (count == 0) break;
+        used += count;
+    }
+    bytes.resize(used);
+    return bytes;
+}
+
+MICROFLASK_INLINE std::string InputStream::readline(std::size_t limit) {
+    std::string line;
+    char letter = '\0';
+    while (line.size() < limit && read(&letter, 1) == 1) {
+        line += letter;
+        if (letter == '\n') break;
+    }
+    return line;
+}
+
+MICROFLASK_INLINE std::size_t MemoryInputStream::read(char* buffer, std::size_t size) {
+    const std::size_t count = (std::min)(size, rest_.size());
+    if (count == 0) return 0;
+    std::memcpy(buffer, rest_.data(), count);
+    rest_.remove_prefix(count);
+    return count;
+}
+
+MICROFLASK_INLINE Body::Body(std::initializer_list<std::string_view> pieces) {
+    std::size_t size = 0;
+    for (const std::string_view piece : pieces) size += piece.size();
+    text_.reserve(size);
+    for (const std::string_view piece : pieces) text_ += piece;
+}
+
+MICROFLASK_INLINE Body::Body(std::vector<std::string> pieces)
+    : stream_(std::make_shared<detail::PiecesStream>(std::move(pieces))) {}
+
+MICROFLASK_INLINE std::optional<std::uint64_t> Body::size() const {
+    if (stream_) return stream_->size();
+    return text_taken_ ? 0 : text_.size();
+}
+
+MICROFLASK_INLINE std::optional<std::string> Body::next() {
+    if (stream_) return stream_->next();
+    if (text_taken_) return std::nullopt;
+    text_taken_ = true;
+    return std::move(text_);
+}
+
+MICROFLASK_INLINE std::string Body::read() {
+    std::string bytes;
+    while (std::optional<std::string> piece = next()) {
+        if (bytes.empty()) {
+            bytes = std::move(*piece);
+        } else {
+            bytes += *piece;
+        }
+    }
+    return bytes;
+}
+
+MICROFLASK_INLINE void Body::on_close(detail::Function<void()> function) {
+    if (!hooks_) hooks_ = std::make_shared<detail::BodyCloseHooks>();
+    hooks_->functions.push_back(std::move(function));
+}
+
+MICROFLASK_INLINE void Body::close() {
+    const std::shared_ptr<BodyStream> stream = std::exchange(stream_, nullptr);
+    const std::shared_ptr<detail::BodyCloseHooks> hooks = std::exchange(hooks_, nullptr);
+    text_taken_ = true;
+    std::exception_ptr failure;
+    const auto guarded = [&failure](auto&& step) {
+        try {
+            step();
+        } catch (...) {  // every step is taken; the first failure is thrown on below
+            if (!failure) failure = std::current_exception();
+        }
+    };
+    if (stream) guarded([&stream] { stream->close(); });
+    if (hooks) {
+        const std::vector<detail::Function<void()>> functions = std::exchange(hooks->functions, {});
+        for (const detail::Function<void()>& function : functions) guarded(function);
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/abort.ipp ------------------------------------------------
+// The bodies of abort.hpp, and what an HTTPException knows of responses.
+
+namespace microflask {
+
+MICROFLASK_INLINE HTTPException::HTTPException(const Response& response)
+    : response_(std::make_shared<Response>(response)) {}
+
+MICROFLASK_INLINE void HTTPException::response(const Response& response) {
+    response_ = std::make_shared<Response>(response);
+}
+
+MICROFLASK_INLINE Response HTTPException::get_response() const {
+    if (response_) return *response_;
+    Headers headers;
+    for (const auto& [name, value] : get_headers()) headers.add(name, value);
+    // An exception without a status of its own is an error all the same.
+    return Response(get_body(), code() == 0 ? 500 : code(), std::move(headers));
+}
+
+MICROFLASK_INLINE void abort(int code) {
+    detail::throw_http_exception(code, std::nullopt);
+}
+
+MICROFLASK_INLINE void abort(int code, std::string_view description) {
+    detail::throw_http_exception(code, std::string(description));
+}
+
+MICROFLASK_INLINE void abort(const Response& response) {
+    throw HTTPException(response);
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/conditional.ipp ------------------------------------------
+// The bodies of conditional.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Part of a stream that cannot be read from the middle: what stands before the part is skipped.
+class SkippingStream : public BodyStream {
+public:
+    SkippingStream(std::shared_ptr<BodyStream> stream, std::uint64_t start,
+                   std::uint64_t length) noexcept
+        : stream_(std::move(stream)), skip_(start), length_(length), left_(length) {}
+
+    std::optional<std::string> next() override {
+        while (left_ > 0) {
+            std::optional<std::string> piece = stream_->next();
+            if (!piece) break;
+            const auto skipped =
+                static_cast<std::size_t>((std::min<std::uint64_t>)(skip_, piece->size()));
+            skip_ -= skipped;
+            piece->erase(0, skipped);
+            if (piece->empty()) continue;
+            if (piece->size() > left_) piece->resize(static_cast<std::size_t>(left_));
+            left_ -= piece->size();
+            return piece;
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return length_; }
+
+private:
+    std::shared_ptr<BodyStream> stream_;
+    std::uint64_t skip_;
+    std::uint64_t length_;
+    std::uint64_t left_;
+};
+
+MICROFLASK_INLINE Body body_range(Body body, std::uint64_t start, std::uint64_t length) {
+    if (!body.is_streamed()) {
+        const std::string& text = body.text();
+        if (start >= text.size()) return Body(std::string());
+        return Body(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
+    }
+    const std::shared_ptr<BodyStream>& stream = body.stream();
+    Body part;
+    if (const auto* file = dynamic_cast<const FileStream*>(stream.get())) {
+        part = Body(file->range(start, length));
+    } else {
+        part = Body(std::make_shared<SkippingStream>(stream, start, length));
+    }
+    part.on_close([body = std::move(body)]() mutable { body.close(); });
+    return part;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string generate_etag(std::string_view data) {
+    return detail::hex_encode(detail::sha1(data));
+}
+
+MICROFLASK_INLINE void remove_entity_headers(Headers& headers) {
+    for (const std::string_view name :
+         {"Allow", "Content-Encoding", "Content-Language", "Content-Length", "Content-MD5",
+          "Content-Range", "Content-Type", "Last-Modified"}) {
+        headers.remove(name);
+    }
+}
+
+MICROFLASK_INLINE void remove_hop_by_hop_headers(Headers& headers) {
+    for (const std::string_view name :
+         {"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
+          "Transfer-Encoding", "Upgrade"}) {
+        headers.remove(name);
+    }
+}
+
+MICROFLASK_INLINE bool is_resource_modified(const Environ& environ, const ResourceState& resource) {
+    const std::string_view method = environ.request_method();
+    if (method != "GET" && method != "HEAD") return false;
+
+    bool unmodified = false;
+    const auto last_modified = parse_date(resource.last_modified);
+    std::optional<IfRange> if_range;
+    // RFC 9110, section 13.1.5: If-Range counts only beside a Range.
+    if (!resource.ignore_if_range && environ.field("Range")) {
+        if_range = parse_if_range_header(environ.field("If-Range").value_or(""));
+    }
+    const auto modified_since = if_range && if_range->date()
+                                    ? if_range->date()
+                                    : parse_date(environ.field("If-Modified-Since").value_or(""));
+    if (modified_since && last_modified && *last_modified <= *modified_since) unmodified = true;
+
+    if (!resource.etag.empty()) {
+        const std::string etag = unquote_etag(resource.etag).first;
+        if (if_range && if_range->etag()) {
+            unmodified = parse_etags(*if_range->etag()).contains(etag);
+        } else {
+            const ETags if_none_match = parse_etags(environ.field("If-None-Match").value_or(""));
+            if (if_none_match) unmodified = if_none_match.contains_weak(etag);
+            const ETags if_match = parse_etags(environ.field("If-Match").value_or(""));
+            if (if_match)
+                unmodified = !if_match.contains(etag);  // the strong comparison; "*" is any
+        }
+    }
+    return !unmodified;
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/formparser.ipp -------------------------------------------
+// The bodies of formparser.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Turns ISO-8859-1 into UTF-8.
+MICROFLASK_INLINE std::string form_text_from_latin1(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size());
+    for (const char byte : bytes) append_utf8(text, static_cast<unsigned char>(byte));
+    return text;
+}
+
+/// Decodes a field by the charset its part names; only those that clients still send, else UTF-8.
+MICROFLASK_INLINE std::string decode_form_field(std::string bytes, const Headers& headers) {
+    if (const auto type = headers.find("Content-Type")) {
+        for (const auto& [key, value] : parse_options_header(*type).second) {
+            if (key == "charset" && equals_ignoring_case(value, "iso-8859-1"))
+                return form_text_from_latin1(bytes);
+        }
+    }
+    return is_valid_utf8(bytes) ? bytes : replace_invalid_utf8(bytes);
+}
+
+/// The part that is being read.
+struct FormPart {
+    std::string name;
+    std::string bytes;
+    Headers headers;
+    std::optional<UploadWriter> file;
+};
+
+}  // namespace detail
+
+MICROFLASK_INLINE FormData FormDataParser::parse(InputStream& stream, std::string_view mimetype,
+                                                 std::optional<std::uint64_t> content_length,
+                                                 const MultiDict& parameters) const {
+    FormData data;
+    try {
+        if (mimetype == "multipart/form-data") {
+            data.parsed = true;
+            parse_multipart(stream, parameters.get("boundary").value_or(""), data);
+        } else if (mimetype == "application/x-www-form-urlencoded") {
+            data.parsed = true;
+            parse_urlencoded(stream, content_length, data);
+        }
+    } catch (const std::invalid_argument&) {
+        if (!silent_) throw;
+        data.form = {};
+        data.files = {};
+    }
+    return data;
+}
+
+MICROFLASK_INLINE void FormDataParser::parse_urlencoded(InputStream& stream,
+                                                        std::optional<std::uint64_t> content_length,
+                                                        FormData& data) const {
+    const std::uint64_t limit = limits_.max_form_memory_size.value_or(SIZE_MAX - 1);
+    if (content_length && *content_length > limit) throw RequestEntityTooLarge();
+    // A body without a length is held to the same limit.
+    const std::string bytes =
+        stream.read(static_cast<std::size_t>((std::min<std::uint64_t>)(limit, SIZE_MAX - 1)) + 1);
+    if (bytes.size() > limit) throw RequestEntityTooLarge();
+    if (!detail::is_valid_utf8(bytes)) throw ValueError("Invalid form-data: the body is no UTF-8");
+    for (auto& [key, value] : detail::url_decode(bytes))
+        data.form.add(std::move(key), std::move(value));
+}
+
+MICROFLASK_INLINE void FormDataParser::parse_multipart(InputStream& stream,
+                                                       std::string_view boundary,
+                                                       FormData& data) const {
+    using Kind = MultipartEvent::Kind;
+    MultipartDecoder decoder(boundary, {.max_parts = limits_.max_form_parts});
+    detail::FormPart part;
+    std::string buffer(65536, '\0');
+    for (bool ended = false; !ended;) {
+        const std::size_t count = stream.read(buffer.data(), buffer.size());
+        if (count == 0) {
+            decoder.finish();
+        } else {
+            decoder.receive_data(std::string_view(buffer).substr(0, count));
+        }
+        for (MultipartEvent event = decoder.next_event(); event.kind != Kind::need_data;
+             event = decoder.next_event()) {
+            if (event.kind == Kind::epilogue) {
+                ended = true;
+                break;
+            }
+            if (event.kind != Kind::data) {
+                part = {};
+                part.name = event.name.value_or("");
+                part.headers = std::move(event.headers);
+                if (event.kind == Kind::file) part.file.emplace(std::move(event.filename));
+                continue;
+            }
+            if (part.file) {
+                part.file->write(event.data);
+            } else {
+                if (limits_.max_form_memory_size &&
+                    part.bytes.size() + event.data.size() > *limits_.max_form_memory_size) {
+                    throw RequestEntityTooLarge();
+                }
+                part.bytes += event.data;
+            }
+            if (event.more_data) continue;
+            if (part.file) {
+                data.files.add(part.name, part.file->finish(part.name, part.headers));
+            } else {
+                data.form.add(part.name,
+                              detail::decode_form_field(std::move(part.bytes), part.headers));
+            }
+        }
+    }
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/multipart.ipp --------------------------------------------
+// The bodies of multipart.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// The most blanks that may follow a boundary on its line.
+inline constexpr std::size_t multipart_max_padding = 64;
+
+inline bool is_multipart_blank(char character) noexcept {
+    return character == ' ' || character == '\t' || character == '\v' || character == '\f';
+}
+
+/// Joins folded header lines: a line break before a space or tab becomes a space.
+MICROFLASK_INLINE std::string unfold_multipart_header(std::string_view text) {
+    std::string unfolded;
+    unfolded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char character = text[i];
+        if (character != '\r' && character != '\n') {
+            unfolded += character;
+            continue;
+        }
+        const bool pair = character == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
+        const std::size_t next = i + (pair ? 2 : 1);
+        if (next < text.size() && (text[next] == ' ' || text[next] == '\t')) {
+            unfolded += ' ';
+            i = next;
+        } else {
+            unfolded += '\n';
+            i = next - 1;
+        }
+    }
+    return unfolded;
+}
+
+/// Whether a name may stand in a header: RFC 9110's token.
+MICROFLASK_INLINE bool is_multipart_token(std::string_view name) noexcept {
+    if (name.empty()) return false;
+    for (const char character : name) {
+        if (!is_ascii_alnum(character) &&
+            std::string_view("!#$%&'*+-.^_`|~").find(character) == std::string_view::npos) {
+            return false;
+        }
+    }
+    return true;
+}
+
+MICROFLASK_INLINE void append_multipart_name(std::string& text, std::string_view name) {
+    for (const char character : name) {
+        if (character == '"') {
+            text += "%22";
+        } else if (character == '\r') {
+            text += "%0D";
+        } else if (character == '\n') {
+            text += "%0A";
+        } else {
+            text += character;
+        }
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE MultipartDecoder::MultipartDecoder(std::string_view boundary,
+                                                     const MultipartLimits& limits)
+    : limits_(limits) {
+    if (boundary.empty()) throw ValueError("Missing boundary");
+    if (boundary.size() > max_boundary_size) throw ValueError("The boundary is too long");
+    dash_boundary_.reserve(boundary.size() + 2);
+    dash_boundary_ += "--";
+    dash_boundary_ += boundary;
+    const std::size_t last = dash_boundary_.size() - 1;
+    skip_.fill(static_cast<std::uint8_t>(last + 1));
+    for (std::size_t i = 0; i < last; ++i) {
+        skip_[static_cast<unsigned char>(dash_boundary_[i])] = static_cast<std::uint8_t>(last - i);
+    }
+}
+
+MICROFLASK_INLINE void MultipartDecoder::receive_data(std::string_view bytes) {
+    if (state_ == State::epilogue || state_ == State::complete) return;
+    buffer_.erase(0, position_);
+    searched_ -= (std::min)(searched_, position_);
+    position_ = 0;
+    buffer_ += bytes;
+}
+
+MICROFLASK_INLINE MultipartEvent MultipartDecoder::next_event() {
+    MultipartEvent event;
+    if (state_ == State::preamble) skip_preamble();
+    if (state_ == State::header) {
+        event = read_header();
+    } else if (state_ == State::data) {
+        event = read_data();
+    } else if (state_ == State::epilogue) {
+        state_ = State::complete;
+        event.kind = MultipartEvent::Kind::epilogue;
+        return event;
+    }
+    if (event.kind == MultipartEvent::Kind::need_data && finished_ && state_ != State::complete) {
+        throw ValueError("Invalid form-data: the body ends before the closing boundary");
+    }
+    return event;
+}
+
+MICROFLASK_INLINE std::size_t MultipartDecoder::find_dash_boundary(
+    std::size_t from) const noexcept {
+    const std::size_t length = dash_boundary_.size();
+    const char last = dash_boundary_.back();
+    while (from + length <= buffer_.size()) {
+        const char character = buffer_[from + length - 1];
+        if (character == last && buffer_.compare(from, length, dash_boundary_) == 0) return from;
+        from += skip_[static_cast<unsigned char>(character)];
+    }
+    return std::string::npos;
+}
+
+// What may follow the boundary: "--", or blanks and a line break.
+MICROFLASK_INLINE MultipartDecoder::Match MultipartDecoder::match_tail(
+    std::size_t dashes) const noexcept {
+    std::size_t at = dashes + dash_boundary_.size();
+    const std::size_t size = buffer_.size();
+    const Delimiter unknown = finished_ ? Delimiter::none : Delimiter::incomplete;
+    if (at < size && buffer_[at] == '-') {
+        if (at + 1 == size) return {unknown, dashes, at};
+        if (buffer_[at + 1] == '-') return {Delimiter::end, dashes, at + 2};
+        return {Delimiter::none, dashes, at};
+    }
+    const std::size_t blanks = at;
+    while (at < size && detail::is_multipart_blank(buffer_[at])) ++at;
+    if (at - blanks > detail::multipart_max_padding) return {Delimiter::none, dashes, at};
+    if (at == size) return {unknown, dashes, at};
+    if (buffer_[at] == '\n') return {Delimiter::part, dashes, at + 1};
+    if (buffer_[at] != '\r') return {Delimiter::none, dashes, at};
+    if (at + 1 == size) return {unknown, dashes, at};
+    return {Delimiter::part, dashes, at + (buffer_[at + 1] == '\n' ? 2U : 1U)};
+}
+
+MICROFLASK_INLINE MultipartDecoder::Match MultipartDecoder::find_delimiter(bool line_break_needed) {
+    for (;;) {
+        const std::size_t dashes = find_dash_boundary(searched_);
+        if (dashes == std::string::npos) {
+            const std::size_t hold = dash_boundary_.size() - 1;
+            searched_ = (std::max)(searched_, buffer_.size() - (std::min)(buffer_.size(), hold));
+            return {Delimiter::none,
+                    (std::max)(position_, searched_ - (std::min<std::size_t>)(searched_, 2)), 0};
+        }
+        std::size_t begin = dashes;
+        if (begin > position_ && buffer_[begin - 1] == '\n') --begin;
+        if (begin > position_ && buffer_[begin - 1] == '\r') --begin;
+        Match match = match_tail(dashes);
+        if (match.kind == Delimiter::none || (line_break_needed && begin == dashes)) {
+            searched_ = dashes + 1;
+            continue;
+        }
+        match.begin = begin;
+        if (match.kind == Delimiter::incomplete) searched_ = dashes;
+        return match;
+    }
+}
+
+MICROFLASK_INLINE bool MultipartDecoder::enter_after(const Match& match) noexcept {
+    if (match.kind != Delimiter::part && match.kind != Delimiter::end) return false;
+    position_ = match.end;
+    searched_ = position_;
+    state_ = match.kind == Delimiter::part ? State::header : State::epilogue;
+    return true;
+}
+
+MICROFLASK_INLINE void MultipartDecoder::skip_preamble() {
+    const Match match = find_delimiter(false);
+    if (!enter_after(match)) position_ = match.begin;
+}
+
+MICROFLASK_INLINE MultipartEvent MultipartDecoder::read_header() {
+    const std::string_view text(buffer_);
+    for (std::size_t i = searched_; i < text.size(); ++i) {
+        if (text[i] != '\r' && text[i] != '\n') continue;
+        std::size_t line_break = 0;
+        if (text.substr(i, 4) == "\r\n\r\n") {
+            line_break = 2;
+        } else if (text.substr(i, 2) == "\n\n" || text.substr(i, 2) == "\r\r") {
+            line_break = 1;
+        }
+        if (line_break == 0) continue;
+        const std::string_view header = text.substr(position_, i - position_);
+        if (header.size() > limits_.max_header_size) throw RequestEntityTooLarge();
+        MultipartEvent event = begin_part(parse_headers(header));
+        position_ = i + line_break;
+        searched_ = position_;
+        line_break_ = line_break;
+        state_ = State::data;
+        return event;
+    }
+    searched_ = (std::max)(position_, text.size() - (std::min<std::size_t>)(text.size(), 3));
+    if (text.size() - position_ > limits_.max_header_size) throw RequestEntityTooLarge();
+    return {};
+}
+
+MICROFLASK_INLINE Headers MultipartDecoder::parse_headers(std::string_view text) const {
+    if (!detail::is_valid_utf8(text)) throw ValueError("Invalid form-data: a header is no UTF-8");
+    const std::string unfolded = detail::unfold_multipart_header(text);
+    Headers headers;
+    for (const std::string_view line : detail::split(unfolded, '\n')) {
+        const std::size_t colon = line.find(':');
+        const std::string_view name = detail::trim(line.substr(0, colon));
+        if (!detail::is_multipart_token(name)) continue;
+        if (headers.size() >= limits_.max_header_fields) throw RequestEntityTooLarge();
+        headers.add(name, colon == std::string_view::npos ? std::string_view{}
+                                                          : detail::trim(line.substr(colon + 1)));
+    }
+    return headers;
+}
+
+MICROFLASK_INLINE MultipartEvent MultipartDecoder::begin_part(Headers headers) {
+    const auto disposition = headers.find("Content-Disposition");
+    if (!disposition) throw ValueError("Missing Content-Disposition header");
+    if (limits_.max_parts && parts_ >= *limits_.max_parts) throw RequestEntityTooLarge();
+    ++parts_;
+    MultipartEvent event;
+    event.kind = MultipartEvent::Kind::field;
+    for (auto& [key, value] : parse_options_header(*disposition).second) {
+        if (key == "name") event.name = value;
+        if (key != "filename") continue;
+        event.kind = MultipartEvent::Kind::file;
+        event.filename = value;
+    }
+    event.headers = std::move(headers);
+    return event;
+}
+
+MICROFLASK_INLINE MultipartEvent MultipartDecoder::read_data() {
+    const Match match = find_delimiter(true);
+    const bool last = match.kind == Delimiter::part || match.kind == Delimiter::end;
+    const std::size_t begin = position_ + line_break_;
+    if (!last && match.begin <= begin) return {};
+    MultipartEvent event;
+    event.kind = MultipartEvent::Kind::data;
+    event.more_data = !last;
+    event.data =
+        std::string_view(buffer_).substr(begin, match.begin - (std::min)(begin, match.begin));
+    if (!enter_after(match)) position_ = match.begin;
+    line_break_ = 0;
+    return event;
+}
+
+MICROFLASK_INLINE void MultipartEncoder::begin_part(std::string_view name) {
+    text_ += "\r\n--";
+    text_ += boundary_;
+    text_ += "\r\nContent-Disposition: form-data; name=\"";
+    detail::append_multipart_name(text_, name);
+    text_ += '"';
+}
+
+MICROFLASK_INLINE void MultipartEncoder::add_field(std::string_view name, std::string_view value) {
+    begin_part(name);
+    text_ += "\r\n\r\n";
+    text_ += value;
+}
+
+MICROFLASK_INLINE void MultipartEncoder::add_file(std::string_view name, std::string_view filename,
+                                                  const Headers& headers,
+                                                  std::string_view content) {
+    begin_part(name);
+    text_ += "; filename=\"";
+    detail::append_multipart_name(text_, filename);
+    text_ += "\"\r\n";
+    for (const auto& [key, value] : headers) {
+        if (detail::equals_ignoring_case(key, "Content-Disposition")) continue;
+        text_ += key;
+        text_ += ": ";
+        text_ += value;
+        text_ += "\r\n";
+    }
+    text_ += "\r\n";
+    text_ += content;
+}
+
+MICROFLASK_INLINE std::string MultipartEncoder::finish() {
+    text_ += "\r\n--";
+    text_ += boundary_;
+    text_ += "--\r\n";
+    return std::move(text_);
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/redirect.ipp ---------------------------------------------
+// The bodies of redirect.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE Response redirect(std::string_view location, int code) {
+    const Markup escaped = escape(location);
+    const std::string_view shown = escaped.str();
+    Response response(
+        detail::concat({"<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
+                        "<h1>Redirecting...</h1>\n"
+                        "<p>You should be redirected automatically to the target URL: <a href=\"",
+                        shown, "\">", shown, "</a>. If not, click the link.\n"}),
+        code);
+    response.location(location);
+    return response;
+}
+
+MICROFLASK_INLINE Response append_slash_redirect(const Environ& environ, int code) {
+    const std::string_view path = environ.path_info();
+    const std::string_view tail = path.substr(path.rfind('/') + 1);
+    std::string target = tail.empty() ? std::string("./") : detail::concat({tail, "/"});
+    if (!environ.query_string().empty()) {
+        target += '?';
+        target += environ.query_string();
+    }
+    return redirect(target, code);
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/request.ipp ----------------------------------------------
+// The bodies of request.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// A body that ends after `limit` bytes, or must not be longer than that.
+class LimitedInputStream final : public InputStream {
+public:
+    /// Where `is_maximum`, the stream ends by itself, and more than `limit` bytes are refused with a 413. Otherwise it
+    /// has exactly `limit` bytes, and fewer mean that the client is gone.
+    LimitedInputStream(InputStream& stream, std::uint64_t limit, bool is_maximum) noexcept
+        : stream_(stream), left_(limit), is_maximum_(is_maximum) {}
+
+    using InputStream::read;
+    std::size_t read(char* buffer, std::size_t size) override {
+        if (size == 0) return 0;
+        if (left_ == 0) {
+            char excess = '\0';
+            if (is_maximum_ && stream_.read(&excess, 1) != 0) throw RequestEntityTooLarge();
+            return 0;
+        }
+        const auto wanted = static_cast<std::size_t>((std::min<std::uint64_t>)(size, left_));
+        const std::size_t count = stream_.read(buffer, wanted);
+        if (count == 0 && !is_maximum_) throw ClientDisconnected();
+        left_ -= count;
+        return count;
+    }
+
+private:
+    InputStream& stream_;
+    std::uint64_t left_;
+    bool is_maximum_;
+};
+
+/// Whether text is a domain name, an IPv4 address or a bracketed IPv6 address, with or without a port.
+MICROFLASK_INLINE bool is_valid_host(std::string_view host) noexcept {
+    std::size_t end = 0;
+    if (!host.empty() && host.front() == '[') {
+        const std::size_t close = host.find(']');
+        if (close == std::string_view::npos) return false;
+        const std::string_view address = host.substr(1, close - 1);
+        if (address.find(':') == std::string_view::npos || address.back() == '[') return false;
+        for (const char character : address) {
+            if (hex_digit_value(character) < 0 && character != ':' && character != '.')
+                return false;
+        }
+        end = close + 1;
+    } else {
+        while (end < host.size() &&
+               (is_ascii_alnum(host[end]) || host[end] == '.' || host[end] == '-'))
+            ++end;
+        if (end == 0) return false;
+    }
+    if (end == host.size()) return true;
+    return host[end] == ':' && parse_unsigned(host.substr(end + 1), 65535).has_value();
+}
+
+/// Returns a host without its port.
+MICROFLASK_INLINE std::string_view host_without_port(std::string_view host) noexcept {
+    if (!host.empty() && host.front() == '[') return host.substr(0, host.find(']') + 1);
+    return host.substr(0, host.find(':'));
+}
+
+MICROFLASK_INLINE bool host_is_trusted(std::string_view host,
+                                       const std::vector<std::string>& trusted) noexcept {
+    if (!is_valid_host(host)) return false;
+    if (trusted.empty()) return true;
+    const std::string_view name = host_without_port(host);
+    for (const std::string_view entry : trusted) {
+        const bool with_subdomains = !entry.empty() && entry.front() == '.';
+        const std::string_view reference =
+            host_without_port(with_subdomains ? entry.substr(1) : entry);
+        if (reference.empty()) continue;
+        if (equals_ignoring_case(name, reference)) return true;
+        if (with_subdomains && name.size() > reference.size() &&
+            name[name.size() - reference.size() - 1] == '.' &&
+            equals_ignoring_case(name.substr(name.size() - reference.size()), reference)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace detail
+
+struct Request::Parsed {
+    std::optional<std::string> method;
+    std::optional<std::string> path;
+    std::optional<std::string> full_path;
+    std::optional<std::string> host;
+    std::optional<std::string> url;
+    std::optional<std::string> base_url;
+    std::optional<std::string> root_url;
+    std::optional<std::string> host_url;
+    std::optional<Json> view_args;
+    std::optional<Headers> headers;
+    std::optional<MultiDict> cookies;
+    std::optional<std::string> mimetype;
+    MultiDict mimetype_params;
+    std::optional<MultiDict> args;
+    std::optional<FormData> form;
+    std::optional<CombinedMultiDict> values;
+    std::optional<std::string> data;  // the cached bytes of the body
+    std::string passing_data;         // bytes handed out without being cached
+    std::string text;                 // handed out as text, where that is other than the bytes
+    std::optional<Json> json;
+    std::optional<Json> passing_json;
+    bool json_failed_silently = false;
+    std::unique_ptr<InputStream> limited_stream;
+    InputStream* stream = nullptr;
+    MemoryInputStream empty_stream;
+    std::optional<std::optional<long long>> max_content_length;
+    std::optional<std::optional<long long>> max_form_memory_size;
+    std::optional<std::optional<long long>> max_form_parts;
+    std::optional<std::vector<std::string>> trusted_hosts;
+};
+
+MICROFLASK_INLINE Request::Request(Request&& other) noexcept
+    : environ_(other.environ_),
+      limits_(other.limits_),
+      parsed_(std::exchange(other.parsed_, nullptr)),
+      endpoint_(other.endpoint_),
+      rule_(other.rule_),
+      view_args_source_(other.view_args_source_),
+      view_args_maker_(other.view_args_maker_),
+      routing_exception_(std::move(other.routing_exception_)) {}
+
+MICROFLASK_INLINE Request& Request::operator=(Request&& other) noexcept {
+    if (this == &other) return *this;
+    forget();
+    environ_ = other.environ_;
+    limits_ = other.limits_;
+    parsed_ = std::exchange(other.parsed_, nullptr);
+    endpoint_ = other.endpoint_;
+    rule_ = other.rule_;
+    view_args_source_ = other.view_args_source_;
+    view_args_maker_ = other.view_args_maker_;
+    routing_exception_ = std::move(other.routing_exception_);
+    return *this;
+}
+
+MICROFLASK_INLINE Request::Parsed& Request::make_parsed() const {
+    parsed_ = new Parsed;
+    return *parsed_;
+}
+
+MICROFLASK_INLINE void Request::forget() noexcept {
+    delete std::exchange(parsed_, nullptr);
+}
+
+MICROFLASK_INLINE std::string_view Request::method() const {
+    const std::string_view method = environ_->request_method();
+    for (const char character : method) {
+        if (!detail::is_ascii_lower(character)) continue;
+        std::optional<std::string>& upper = parsed().method;
+        if (!upper) upper = detail::to_upper(method);
+        return *upper;
+    }
+    return method;
+}
+
+MICROFLASK_INLINE std::string_view Request::path() const {
+    const std::string_view path = environ_->path_info();
+    if (path.empty()) return "/";
+    if (path[0] == '/') {
+        const std::size_t slashes = (std::min)(path.find_first_not_of('/'), path.size());
+        return path.substr(slashes - 1);
+    }
+    std::optional<std::string>& whole = parsed().path;
+    if (!whole) whole = detail::concat({"/", path});
+    return *whole;
+}
+
+MICROFLASK_INLINE std::string_view Request::full_path() const {
+    std::optional<std::string>& full_path = parsed().full_path;
+    if (!full_path) full_path = detail::concat({path(), "?", query_string()});
+    return *full_path;
+}
+
+MICROFLASK_INLINE std::string_view Request::root_path() const noexcept {
+    std::string_view root = environ_->script_name();
+    while (!root.empty() && root.back() == '/') root.remove_suffix(1);
+    return root;
+}
+
+MICROFLASK_INLINE bool Request::is_secure() const noexcept {
+    const std::string_view name = scheme();
+    return name == "https" || name == "wss";
+}
+
+MICROFLASK_INLINE std::string_view Request::host() const {
+    if (parsed_ && parsed_->host) return *parsed_->host;
+    std::string host;
+    if (const auto given = field("Host")) {
+        host = std::string(*given);
+    } else {
+        const ServerInfo& server = environ_->server();
+        if (server.name.empty() || server.port.empty()) return {};
+        const bool is_ipv6 =
+            server.name.find(':') != std::string_view::npos && server.name.front() != '[';
+        host = is_ipv6 ? detail::concat({"[", server.name, "]:", server.port})
+                       : detail::concat({server.name, ":", server.port});
+    }
+    const std::string_view own_port = is_secure() ? ":443" : ":80";
+    if (host.size() > own_port.size() &&
+        host.compare(host.size() - own_port.size(), own_port.size(), own_port) == 0) {
+        host.resize(host.size() - own_port.size());
+    }
+    const std::vector<std::string>& trusted = trusted_hosts();
+    if ((!host.empty() || !trusted.empty()) && !detail::host_is_trusted(host, trusted)) {
+        throw SecurityError(detail::concat({"Host '", host, "' is not trusted."}));
+    }
+    return parsed().host.emplace(std::move(host));
+}
+
+namespace detail {
+
+/// Joins the parts of a request's URL, as far as they are given, and decodes what may be decoded.
+MICROFLASK_INLINE std::string current_url(const Request& request, bool with_root, bool with_path,
+                                          bool with_query) {
+    constexpr std::string_view safe = "!$&'()*+,/:;=@%";
+    std::string url = concat({request.scheme(), "://", request.host()});
+    if (with_root) url += url_quote(request.root_path(), safe);
+    url += '/';
+    if (with_path) url += url_quote(request.path().substr(1), safe);
+    if (with_query && !request.query_string().empty()) {
+        url += '?';
+        url += url_quote(request.query_string(), "!$&'()*+,/:;=?@%");
+    }
+    return uri_to_iri(url);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE const std::string& Request::url() const {
+    std::optional<std::string>& url = parsed().url;
+    if (!url) url = detail::current_url(*this, true, true, true);
+    return *url;
+}
+
+MICROFLASK_INLINE const std::string& Request::base_url() const {
+    std::optional<std::string>& url = parsed().base_url;
+    if (!url) url = detail::current_url(*this, true, true, false);
+    return *url;
+}
+
+MICROFLASK_INLINE const std::string& Request::root_url() const {
+    std::optional<std::string>& url = parsed().root_url;
+    if (!url) url = detail::current_url(*this, true, false, false);
+    return *url;
+}
+
+MICROFLASK_INLINE const std::string& Request::host_url() const {
+    std::optional<std::string>& url = parsed().host_url;
+    if (!url) url = detail::current_url(*this, false, false, false);
+    return *url;
+}
+
+MICROFLASK_INLINE std::optional<std::string_view> Request::remote_addr() const noexcept {
+    const std::string_view address = environ_->remote_addr();
+    return address.empty() ? std::nullopt : std::optional<std::string_view>(address);
+}
+
+MICROFLASK_INLINE std::vector<std::string> Request::access_route() const {
+    if (const auto forwarded = environ_->get("HTTP_X_FORWARDED_FOR"))
+        return parse_list_header(*forwarded);
+    if (const auto address = remote_addr()) return {std::string(*address)};
+    return {};
+}
+
+MICROFLASK_INLINE std::optional<std::string> Request::endpoint() const {
+    return endpoint_.data() ? std::optional<std::string>(endpoint_) : std::nullopt;
+}
+
+MICROFLASK_INLINE const Json& Request::view_args() const {
+    std::optional<Json>& values = parsed().view_args;
+    if (!values) values.emplace(view_args_maker_ ? view_args_maker_(view_args_source_) : Json());
+    return *values;
+}
+
+MICROFLASK_INLINE void Request::set_view_args(Json values) {
+    parsed().view_args.emplace(std::move(values));
+}
+
+MICROFLASK_INLINE std::optional<std::string> Request::url_rule() const {
+    return rule_.data() ? std::optional<std::string>(rule_) : std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Request::blueprint() const {
+    const std::size_t dot = endpoint_.rfind('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    return std::string(endpoint_.substr(0, dot));
+}
+
+MICROFLASK_INLINE std::vector<std::string> Request::blueprints() const {
+    std::vector<std::string> names;
+    for (std::size_t dot = endpoint_.rfind('.'); dot != std::string_view::npos && dot > 0;
+         dot = endpoint_.rfind('.', dot - 1)) {
+        names.emplace_back(endpoint_.substr(0, dot));
+    }
+    return names;
+}
+
+MICROFLASK_INLINE const Headers& Request::headers() const {
+    std::optional<Headers>& headers = parsed().headers;
+    if (headers) return *headers;
+    headers.emplace();
+    for (const HeaderField* each = environ_->fields_begin(); each != environ_->fields_end();
+         ++each) {
+        headers->add(each->name, each->value);
+    }
+    return *headers;
+}
+
+MICROFLASK_INLINE const MultiDict& Request::cookies() const {
+    std::optional<MultiDict>& cookies = parsed().cookies;
+    if (cookies) return *cookies;
+    cookies.emplace();
+    for (auto& [key, value] : parse_cookie(environ_->get("HTTP_COOKIE").value_or("")))
+        cookies->add(key, value);
+    return *cookies;
+}
+
+MICROFLASK_INLINE void Request::parse_content_type() const {
+    Parsed& cache = parsed();
+    if (cache.mimetype) return;
+    auto [type, parameters] = parse_options_header(content_type().value_or(""));
+    cache.mimetype = detail::to_lower(type);
+    for (auto& [key, value] : parameters) cache.mimetype_params.add(key, value);
+}
+
+MICROFLASK_INLINE std::string_view Request::mimetype() const {
+    parse_content_type();
+    return *parsed_->mimetype;
+}
+
+MICROFLASK_INLINE const MultiDict& Request::mimetype_params() const {
+    parse_content_type();
+    return parsed_->mimetype_params;
+}
+
+MICROFLASK_INLINE bool Request::is_json() const {
+    const std::string_view type = mimetype();
+    return type == "application/json" ||
+           (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::content_length() const {
+    const auto length = field("Content-Length");
+    if (!length) return std::nullopt;
+    if (const auto encoding = field("Transfer-Encoding")) {
+        for (const std::string& coding : parse_list_header(*encoding)) {
+            if (detail::equals_ignoring_case(coding, "chunked")) return std::nullopt;
+        }
+    }
+    return static_cast<long long>(detail::parse_unsigned(*length, INT64_MAX).value_or(0));
+}
+
+MICROFLASK_INLINE std::optional<Request::TimePoint> Request::time_field(
+    std::string_view name) const {
+    const auto value = field(name);
+    return value ? parse_date(*value) : std::nullopt;
+}
+
+MICROFLASK_INLINE UserAgent Request::user_agent() const {
+    return UserAgent(field_or_empty("User-Agent"));
+}
+
+MICROFLASK_INLINE std::optional<Authorization> Request::authorization() const {
+    return Authorization::from_header(field_or_empty("Authorization"));
+}
+
+MICROFLASK_INLINE MIMEAccept Request::accept_mimetypes() const {
+    return parse_accept_header<MIMEAccept>(environ_->get("HTTP_ACCEPT").value_or(""));
+}
+
+MICROFLASK_INLINE LanguageAccept Request::accept_languages() const {
+    return parse_accept_header<LanguageAccept>(environ_->get("HTTP_ACCEPT_LANGUAGE").value_or(""));
+}
+
+MICROFLASK_INLINE Accept Request::accept_encodings() const {
+    return parse_accept_header<Accept>(environ_->get("HTTP_ACCEPT_ENCODING").value_or(""));
+}
+
+MICROFLASK_INLINE CharsetAccept Request::accept_charsets() const {
+    return parse_accept_header<CharsetAccept>(environ_->get("HTTP_ACCEPT_CHARSET").value_or(""));
+}
+
+MICROFLASK_INLINE RequestCacheControl Request::cache_control() const {
+    return RequestCacheControl::from_header(environ_->get("HTTP_CACHE_CONTROL").value_or(""));
+}
+
+MICROFLASK_INLINE ETags Request::if_match() const {
+    return parse_etags(environ_->get("HTTP_IF_MATCH").value_or(""));
+}
+
+MICROFLASK_INLINE ETags Request::if_none_match() const {
+    return parse_etags(environ_->get("HTTP_IF_NONE_MATCH").value_or(""));
+}
+
+MICROFLASK_INLINE IfRange Request::if_range() const {
+    return parse_if_range_header(field_or_empty("If-Range"));
+}
+
+MICROFLASK_INLINE std::optional<Range> Request::range() const {
+    return parse_range_header(field_or_empty("Range"));
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::max_forwards() const {
+    const auto value = detail::parse_unsigned(field_or_empty("Max-Forwards"), INT64_MAX);
+    return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
+}
+
+MICROFLASK_INLINE HeaderSet Request::pragma() const {
+    return parse_set_header(environ_->get("HTTP_PRAGMA").value_or(""));
+}
+
+MICROFLASK_INLINE std::optional<HeaderSet> Request::access_control_request_headers() const {
+    const auto value = environ_->get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS");
+    return value ? std::optional<HeaderSet>(parse_set_header(*value)) : std::nullopt;
+}
+
+MICROFLASK_INLINE const MultiDict& Request::args() const {
+    std::optional<MultiDict>& args = parsed().args;
+    if (args) return *args;
+    args.emplace();
+    for (auto& [key, value] : detail::url_decode(query_string()))
+        args->add(std::move(key), std::move(value));
+    return *args;
+}
+
+MICROFLASK_INLINE void Request::load_form_data() const {
+    Parsed& cache = parsed();
+    if (cache.form) return;
+    const auto limit = [](std::optional<long long> value) {
+        return value ? std::optional<std::uint64_t>(*value < 0 ? 0
+                                                               : static_cast<std::uint64_t>(*value))
+                     : std::nullopt;
+    };
+    const std::string_view type = mimetype();
+    if (type != "application/x-www-form-urlencoded" && type != "multipart/form-data") {
+        cache.form.emplace();
+        return;
+    }
+    const FormDataParser parser({limit(max_form_memory_size()), limit(max_form_parts())});
+    MemoryInputStream cached(cache.data ? std::string_view(*cache.data) : std::string_view{});
+    InputStream& input = cache.data ? static_cast<InputStream&>(cached) : stream();
+    cache.form.emplace(parser.parse(input, type, limit(content_length()), mimetype_params()));
+}
+
+MICROFLASK_INLINE const MultiDict& Request::form() const {
+    load_form_data();
+    return parsed_->form->form;
+}
+
+MICROFLASK_INLINE const BasicMultiDict<FileStorage>& Request::files() const {
+    load_form_data();
+    return parsed_->form->files;
+}
+
+MICROFLASK_INLINE const CombinedMultiDict& Request::values() const {
+    std::optional<CombinedMultiDict>& values = parsed().values;
+    if (values) return *values;
+    if (method() == "GET") {
+        values.emplace(CombinedMultiDict({&args()}));
+    } else {
+        values.emplace(CombinedMultiDict({&args(), &form()}));
+    }
+    return *values;
+}
+
+MICROFLASK_INLINE std::string_view Request::get_data(GetDataOptions options) const {
+    Parsed& cache = parsed();
+    if (!cache.data) {
+        if (options.parse_form_data) load_form_data();
+        const bool is_used_up = cache.form && cache.form->parsed;
+        std::string bytes = is_used_up ? std::string() : stream().read();
+        if (options.cache) {
+            cache.data = std::move(bytes);
+        } else {
+            cache.passing_data = std::move(bytes);
+        }
+    }
+    const std::string& bytes = cache.data ? *cache.data : cache.passing_data;
+    if (!options.as_text || detail::is_valid_utf8(bytes)) return bytes;
+    cache.text = detail::replace_invalid_utf8(bytes);
+    return cache.text;
+}
+
+MICROFLASK_INLINE InputStream& Request::stream() const {
+    Parsed& cache = parsed();
+    if (cache.stream) return *cache.stream;
+    const auto length = content_length();
+    const auto maximum = max_content_length();
+    if (length && maximum && *length > *maximum) throw RequestEntityTooLarge();
+    if (environ_->input_terminated()) {
+        cache.stream = &environ_->input();
+        if (maximum) {
+            const auto limit = static_cast<std::uint64_t>((std::max)(*maximum, 0LL));
+            cache.limited_stream =
+                std::make_unique<detail::LimitedInputStream>(environ_->input(), limit, true);
+            cache.stream = cache.limited_stream.get();
+        }
+    } else if (length) {
+        cache.limited_stream = std::make_unique<detail::LimitedInputStream>(
+            environ_->input(), static_cast<std::uint64_t>(*length), false);
+        cache.stream = cache.limited_stream.get();
+    } else {
+        // Without a length nobody can say where the body ends.
+        cache.stream = &cache.empty_stream;
+    }
+    return *cache.stream;
+}
+
+MICROFLASK_INLINE const Json& Request::get_json(GetJsonOptions options) const {
+    static const Json null;
+    Parsed& cache = parsed();
+    if (options.cache && cache.json) return *cache.json;
+    if (options.cache && options.silent && cache.json_failed_silently) return null;
+    if (!options.force && !is_json()) {
+        if (options.silent) return null;
+        throw UnsupportedMediaType(
+            "Did not attempt to load JSON data because the request Content-Type was not "
+            "'application/json'.");
+    }
+    const std::string_view bytes = get_data({.cache = options.cache});
+    try {
+        return (options.cache ? cache.json : cache.passing_json).emplace(Json::parse(bytes));
+    } catch (const JsonError& error) {
+        if (options.silent) {
+            cache.json_failed_silently = options.cache;
+            return null;
+        }
+        if (limits_ && !limits_->explain_errors) throw BadRequest();
+        throw BadRequest(detail::concat({"Failed to decode JSON object: ", error.what()}));
+    }
+}
+
+MICROFLASK_INLINE void Request::close() {
+    if (parsed_ && parsed_->form) parsed_->form->files.clear();
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::max_content_length() const {
+    if (parsed_ && parsed_->max_content_length) return *parsed_->max_content_length;
+    return limits_ ? limits_->max_content_length : std::nullopt;
+}
+
+MICROFLASK_INLINE Request& Request::max_content_length(std::optional<long long> size) {
+    parsed().max_content_length = size;
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::max_form_memory_size() const {
+    if (parsed_ && parsed_->max_form_memory_size) return *parsed_->max_form_memory_size;
+    return limits_ ? limits_->max_form_memory_size : RequestLimits().max_form_memory_size;
+}
+
+MICROFLASK_INLINE Request& Request::max_form_memory_size(std::optional<long long> size) {
+    parsed().max_form_memory_size = size;
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::max_form_parts() const {
+    if (parsed_ && parsed_->max_form_parts) return *parsed_->max_form_parts;
+    return limits_ ? limits_->max_form_parts : RequestLimits().max_form_parts;
+}
+
+MICROFLASK_INLINE Request& Request::max_form_parts(std::optional<long long> count) {
+    parsed().max_form_parts = count;
+    return *this;
+}
+
+MICROFLASK_INLINE const std::vector<std::string>& Request::trusted_hosts() const {
+    static const std::vector<std::string> everyone;
+    if (parsed_ && parsed_->trusted_hosts) return *parsed_->trusted_hosts;
+    return limits_ ? limits_->trusted_hosts : everyone;
+}
+
+MICROFLASK_INLINE Request& Request::trusted_hosts(std::vector<std::string> hosts) {
+    parsed().trusted_hosts = std::move(hosts);
+    parsed_->host.reset();
+    return *this;
+}
+
+MICROFLASK_INLINE std::string Request::repr() const {
+    std::string shown;
+    try {
+        shown = url();
+    } catch (const HTTPException& error) {
+        shown = detail::concat({"(invalid URL: ", error.what(), ")"});
+    }
+    return detail::concat({"<Request '", shown, "' [", method(), "]>"});
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/response.ipp ---------------------------------------------
+// The bodies of response.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// The status lines of all known codes, made once.
+class StatusLines {
+public:
+    static constexpr int first = 100;
+    static constexpr int count = 500;
+
+    StatusLines() {
+        text_.reserve(4096);
+        std::array<std::size_t, count + 1> begins{};
+        for (std::size_t i = 0; i < count; ++i) {
+            begins[i] = text_.size();
+            const int code = first + static_cast<int>(i);
+            const std::string_view name = http_status_name(code);
+            if (name.empty()) continue;
+            append_signed(text_, code);
+            text_ += ' ';
+            text_ += name;
+        }
+        begins[count] = text_.size();
+        const std::string_view all(text_);
+        for (std::size_t i = 0; i < count; ++i)
+            lines_[i] = all.substr(begins[i], begins[i + 1] - begins[i]);
+    }
+    StatusLines(const StatusLines&) = delete;
+    StatusLines& operator=(const StatusLines&) = delete;
+
+    [[nodiscard]] std::string_view line(int code) const noexcept {
+        const auto index =
+            static_cast<std::size_t>(static_cast<unsigned>(code) - static_cast<unsigned>(first));
+        return index < count ? lines_[index] : std::string_view{};
+    }
+
+private:
+    std::string text_;
+    std::array<std::string_view, count> lines_{};
+};
+
+MICROFLASK_INLINE std::string_view http_status_line(int code) noexcept {
+    if (code == 200) return "200 OK";
+    static const StatusLines lines;
+    return lines.line(code);
+}
+
+MICROFLASK_INLINE std::string content_type_with_charset(std::string_view mimetype) {
+    bool is_text = mimetype.starts_with("text/") || mimetype.ends_with("+xml");
+    for (const std::string_view other :
+         {"application/ecmascript", "application/javascript", "application/sql", "application/xml",
+          "application/xml-dtd", "application/xml-external-parsed-entity"}) {
+        is_text = is_text || mimetype == other;
+    }
+    return is_text ? concat({mimetype, "; charset=utf-8"}) : std::string(mimetype);
+}
+
+/// Makes a location fit for a field: ASCII. One that is no URL at all is only quoted.
+MICROFLASK_INLINE std::string ascii_location(std::string_view location) {
+    try {
+        return iri_to_uri(location);
+    } catch (const ValueError&) {
+        return url_quote(location, "%!#$&'()*+,/:;=?@[]");
+    }
+}
+
+/// The fields that most responses begin with, checked once.
+MICROFLASK_INLINE const Headers& html_response_headers() {
+    static const Headers headers{{"Content-Type", "text/html; charset=utf-8"}};
+    return headers;
+}
+
+/// Formats a number for a field, without allocating.
+class FieldNumber {
+public:
+    explicit FieldNumber(std::uint64_t value) noexcept {
+        do {
+            text_[--begin_] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        } while (value != 0);
+    }
+    [[nodiscard]] std::string_view text() const noexcept {
+        return std::string_view(text_.data() + begin_, text_.size() - begin_);
+    }
+
+private:
+    std::array<char, 20> text_{};
+    std::size_t begin_ = 20;
+};
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::size_t ResponseStream::write(std::string_view text) const {
+    static_cast<void>(response_->get_data());
+    response_->body_.text() += text;
+    if (response_->rare_) response_->rare_.get()->json.reset();
+    response_->headers_.remove("Content-Length");
+    return text.size();
+}
+
+MICROFLASK_INLINE void ResponseStream::writelines(
+    std::initializer_list<std::string_view> lines) const {
+    for (const std::string_view line : lines) write(line);
+}
+
+MICROFLASK_INLINE std::size_t ResponseStream::tell() const {
+    return response_->get_data().size();
+}
+
+MICROFLASK_INLINE Response::Response() : headers_(detail::html_response_headers()) {}
+
+MICROFLASK_INLINE Response::Response(Body body)
+    : headers_(detail::html_response_headers()), body_(std::move(body)) {
+    if (!body_.is_streamed())
+        headers_.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
+}
+
+MICROFLASK_INLINE Response::Response(Body body, int status, Headers headers,
+                                     const ResponseOptions& options)
+    : headers_(std::move(headers)), body_(std::move(body)) {
+    if (status != 200) status_code(status);
+    init_fields(options);
+}
+
+MICROFLASK_INLINE Response::Response(Body body, std::string_view status, Headers headers,
+                                     const ResponseOptions& options)
+    : headers_(std::move(headers)), body_(std::move(body)) {
+    this->status(status);
+    init_fields(options);
+}
+
+MICROFLASK_INLINE void Response::init_fields(const ResponseOptions& options) {
+    direct_passthrough_ = options.direct_passthrough;
+    if (!options.content_type.empty()) {
+        headers_.set("Content-Type", options.content_type);
+    } else if (!options.mimetype.empty()) {
+        headers_.set("Content-Type", detail::content_type_with_charset(options.mimetype));
+    } else if (!headers_.contains("Content-Type")) {
+        headers_.add("Content-Type", "text/html; charset=utf-8");
+    }
+    if (!body_.is_streamed())
+        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+}
+
+MICROFLASK_INLINE std::string_view Response::status_line() const noexcept {
+    if (rare_ && !rare_.get()->status.empty()) return rare_.get()->status;
+    return detail::http_status_line(status_code_);
+}
+
+MICROFLASK_INLINE Response& Response::status_code(int code) {
+    status_code_ = code;
+    if (rare_) rare_.get()->status.clear();
+    if (detail::http_status_line(code).empty())
+        rare_.made().status = std::to_string(code) + " Unknown";
+    return *this;
+}
+
+// "404", "404 Not Found", "299 My Own", or text without a code, which counts as code 0.
+MICROFLASK_INLINE Response& Response::status(std::string_view status) {
+    status = detail::trim(status);
+    if (status.empty()) throw ValueError("Empty status argument");
+    for (const char character : status) {
+        if (static_cast<unsigned char>(character) < 0x20 || character == 0x7f) {
+            throw ValueError("A status must not contain control characters");
+        }
+    }
+    const std::size_t space = status.find(' ');
+    const auto code = detail::parse_unsigned(status.substr(0, space), 999);
+    if (!code) {
+        status_code_ = 0;
+        rare_.made().status = detail::concat({"0 ", status});
+        return *this;
+    }
+    status_code(static_cast<int>(*code));
+    if (space != std::string_view::npos && status != status_line())
+        rare_.made().status = std::string(status);
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::headers(Headers headers) {
+    headers_ = std::move(headers);
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::body(Body body) {
+    body_ = std::move(body);
+    if (rare_) rare_.get()->json.reset();
+    headers_.remove("Content-Length");
+    return *this;
+}
+
+MICROFLASK_INLINE const std::string& Response::get_data() const {
+    if (!body_.is_streamed()) return body_.text();
+    if (direct_passthrough_) {
+        throw RuntimeError(
+            "Attempted implicit sequence conversion but the response object is in direct "
+            "passthrough mode.");
+    }
+    read_stream();
+    return body_.text();
+}
+
+// What the stream holds is released when the response is closed, as if it had been sent.
+MICROFLASK_INLINE void Response::read_stream() const {
+    std::string text = body_.read();
+    std::shared_ptr<OnClose>& functions = rare_.made().on_close;
+    if (!functions) functions = std::make_shared<OnClose>();
+    functions->push_back(
+        [stream = std::exchange(body_, Body(std::move(text)))]() mutable { stream.close(); });
+}
+
+MICROFLASK_INLINE std::string Response::text() const {
+    return detail::replace_invalid_utf8(get_data());
+}
+
+MICROFLASK_INLINE Response& Response::set_data(std::string text) {
+    body_ = Body(std::move(text));
+    if (rare_) rare_.get()->json.reset();
+    if (automatic_length_) {
+        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE bool Response::is_json() const {
+    const std::string type = mimetype().value_or("");
+    return type == "application/json" ||
+           (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+MICROFLASK_INLINE const Json& Response::get_json(ResponseJsonOptions options) const {
+    static const Json null;
+    if (!options.force && !is_json()) return null;
+    Rare& rare = rare_.made();
+    if (rare.json) return *rare.json;
+    try {
+        rare.json = std::make_shared<const Json>(Json::parse(get_data()));
+    } catch (const JsonError&) {
+        if (!options.silent) throw;
+        return null;
+    }
+    return *rare.json;
+}
+
+MICROFLASK_INLINE Response& Response::make_sequence() {
+    if (body_.is_streamed()) read_stream();
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::freeze() {
+    make_sequence();
+    headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    return add_etag();
+}
+
+MICROFLASK_INLINE Response& Response::direct_passthrough(bool value) noexcept {
+    direct_passthrough_ = value;
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::automatically_set_content_length(bool value) noexcept {
+    automatic_length_ = value;
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::autocorrect_location_header(bool value) noexcept {
+    autocorrect_location_ = value;
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::call_on_close(detail::Function<void()> function) {
+    std::shared_ptr<OnClose>& functions = rare_.made().on_close;
+    if (!functions) functions = std::make_shared<OnClose>();
+    functions->push_back(std::move(function));
+    return *this;
+}
+
+MICROFLASK_INLINE void Response::close() {
+    body_.close();
+    if (!rare_ || !rare_.get()->on_close) return;
+    OnClose functions = std::exchange(*rare_.get()->on_close, {});
+    for (detail::Function<void()>& function : functions) function();
+}
+
+MICROFLASK_INLINE Response& Response::set_cookie(std::string_view key, std::string_view value,
+                                                 const DumpCookieOptions& options) {
+    headers_.add("Set-Cookie", dump_cookie(key, value, options));
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::delete_cookie(std::string_view key,
+                                                    DumpCookieOptions options) {
+    options.max_age = 0;
+    options.expires = std::chrono::system_clock::time_point{};
+    return set_cookie(key, "", options);
+}
+
+MICROFLASK_INLINE Response& Response::set_field(std::string_view name, std::string_view value) {
+    headers_.set(name, value);
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<Response::TimePoint> Response::time_field(
+    std::string_view name) const {
+    const auto value = headers_.find(name);
+    return value ? parse_date(*value) : std::nullopt;
+}
+
+MICROFLASK_INLINE Response& Response::set_time_field(std::string_view name, TimePoint value) {
+    return set_field(name, http_date(value));
+}
+
+MICROFLASK_INLINE std::optional<long long> Response::integer_field(std::string_view name) const {
+    const auto value = detail::parse_unsigned(headers_.find(name).value_or(""), INT64_MAX);
+    return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
+}
+
+MICROFLASK_INLINE Response& Response::set_integer_field(std::string_view name, long long value) {
+    if (value < 0) throw ValueError(detail::concat({name, " must not be negative"}));
+    return set_field(name, detail::FieldNumber(static_cast<std::uint64_t>(value)).text());
+}
+
+MICROFLASK_INLINE HeaderSet Response::set_of(std::string_view name) const {
+    return parse_set_header(headers_.find(name).value_or(""));
+}
+
+MICROFLASK_INLINE detail::LiveField<HeaderSet> Response::live_set_of(std::string_view name) {
+    return detail::LiveField<HeaderSet>(headers_, name, set_of(name));
+}
+
+MICROFLASK_INLINE Response& Response::set_or_remove(std::string_view name, std::string_view value) {
+    if (!value.empty()) return set_field(name, value);
+    headers_.remove(name);
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::set_set_of(std::string_view name, const HeaderSet& value) {
+    return set_or_remove(name, value.to_header());
+}
+
+MICROFLASK_INLINE std::optional<std::string> Response::mimetype() const {
+    const auto type = headers_.find("Content-Type");
+    if (!type || type->empty()) return std::nullopt;
+    return std::string(detail::trim(type->substr(0, type->find(';'))));
+}
+
+MICROFLASK_INLINE Response& Response::mimetype(std::string_view value) {
+    return content_type(detail::content_type_with_charset(value));
+}
+
+MICROFLASK_INLINE MultiDict Response::mimetype_params() const {
+    MultiDict parameters;
+    for (const auto& [key, value] :
+         parse_options_header(headers_.find("Content-Type").value_or("")).second) {
+        parameters.set(key, value);
+    }
+    return parameters;
+}
+
+MICROFLASK_INLINE std::optional<long long> Response::content_length() const {
+    return integer_field("Content-Length");
+}
+
+MICROFLASK_INLINE Response& Response::content_length(std::optional<long long> value) {
+    if (value) return set_integer_field("Content-Length", *value);
+    headers_.remove("Content-Length");
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<Response::TimePoint> Response::retry_after() const {
+    if (const auto seconds = integer_field("Retry-After")) {
+        return std::chrono::system_clock::now() + std::chrono::seconds(*seconds);
+    }
+    return time_field("Retry-After");
+}
+
+MICROFLASK_INLINE ResponseCacheControl Response::cache_control() const {
+    return ResponseCacheControl::from_header(headers_.find("Cache-Control").value_or(""));
+}
+
+MICROFLASK_INLINE detail::LiveField<ResponseCacheControl> Response::cache_control() {
+    return detail::LiveField<ResponseCacheControl>(headers_, "Cache-Control",
+                                                   std::as_const(*this).cache_control());
+}
+
+MICROFLASK_INLINE Response& Response::cache_control(const ResponseCacheControl& value) {
+    return set_or_remove("Cache-Control", value.to_header());
+}
+
+MICROFLASK_INLINE std::optional<ContentRange> Response::content_range() const {
+    return parse_content_range_header(headers_.find("Content-Range").value_or(""));
+}
+
+MICROFLASK_INLINE Response& Response::content_range(const ContentRange& value) {
+    return set_or_remove("Content-Range", value.to_header());
+}
+
+MICROFLASK_INLINE std::optional<WWWAuthenticate> Response::www_authenticate() const {
+    return WWWAuthenticate::from_header(headers_.find("WWW-Authenticate").value_or(""));
+}
+
+MICROFLASK_INLINE Response& Response::www_authenticate(const WWWAuthenticate& value) {
+    return set_or_remove("WWW-Authenticate", value.to_header());
+}
+
+MICROFLASK_INLINE ContentSecurityPolicy Response::content_security_policy() const {
+    return parse_csp_header(headers_.find("Content-Security-Policy").value_or(""));
+}
+
+MICROFLASK_INLINE detail::LiveField<ContentSecurityPolicy> Response::content_security_policy() {
+    return detail::LiveField<ContentSecurityPolicy>(headers_, "Content-Security-Policy",
+                                                    std::as_const(*this).content_security_policy());
+}
+
+MICROFLASK_INLINE Response& Response::content_security_policy(const ContentSecurityPolicy& value) {
+    return set_or_remove("Content-Security-Policy", value.to_header());
+}
+
+MICROFLASK_INLINE ContentSecurityPolicy Response::content_security_policy_report_only() const {
+    return parse_csp_header(headers_.find("Content-Security-Policy-Report-Only").value_or(""));
+}
+
+MICROFLASK_INLINE detail::LiveField<ContentSecurityPolicy>
+Response::content_security_policy_report_only() {
+    return detail::LiveField<ContentSecurityPolicy>(
+        headers_, "Content-Security-Policy-Report-Only",
+        std::as_const(*this).content_security_policy_report_only());
+}
+
+MICROFLASK_INLINE Response& Response::content_security_policy_report_only(
+    const ContentSecurityPolicy& value) {
+    return set_or_remove("Content-Security-Policy-Report-Only", value.to_header());
+}
+
+MICROFLASK_INLINE Response& Response::access_control_allow_credentials(bool value) {
+    return set_or_remove("Access-Control-Allow-Credentials", value ? "true" : "");
+}
+
+MICROFLASK_INLINE std::optional<std::pair<std::string, bool>> Response::get_etag() const {
+    const auto value = headers_.find("ETag");
+    if (!value) return std::nullopt;
+    return unquote_etag(*value);
+}
+
+MICROFLASK_INLINE Response& Response::set_etag(std::string_view etag, bool weak) {
+    return set_field("ETag", quote_etag(etag, weak));
+}
+
+MICROFLASK_INLINE Response& Response::add_etag(bool overwrite, bool weak) {
+    if (overwrite || !headers_.contains("ETag")) set_etag(generate_etag(get_data()), weak);
+    return *this;
+}
+
+MICROFLASK_INLINE bool Response::make_partial(const Environ& environ,
+                                              const ConditionalOptions& options) {
+    if (options.accept_ranges.empty()) return false;
+    accept_ranges(options.accept_ranges);
+    const auto wanted = environ.field("Range");
+    if (!wanted || !options.complete_length || *options.complete_length <= 0) return false;
+    const ResourceState state{headers_.find("ETag").value_or(""),
+                              headers_.find("Last-Modified").value_or(""), false};
+    if (environ.field("If-Range") && is_resource_modified(environ, state)) return false;
+
+    const auto length = static_cast<std::uint64_t>(*options.complete_length);
+    const std::optional<Range> range = parse_range_header(*wanted);
+    const auto part = range ? range->range_for_length(length) : std::nullopt;
+    if (!part) throw RequestedRangeNotSatisfiable(length);
+    const auto begin = static_cast<std::uint64_t>(part->first);
+    const auto end = static_cast<std::uint64_t>(part->second);
+    headers_.set("Content-Length", detail::FieldNumber(end - begin).text());
+    headers_.set("Content-Range",
+                 detail::concat({"bytes ", std::to_string(begin), "-", std::to_string(end - 1), "/",
+                                 std::to_string(length)}));
+    status_code(206);
+    body_ = detail::body_range(std::move(body_), begin, end - begin);
+    return true;
+}
+
+MICROFLASK_INLINE Response& Response::make_conditional(const Environ& environ,
+                                                       const ConditionalOptions& options) {
+    const std::string_view method = environ.request_method();
+    if (method != "GET" && method != "HEAD") return *this;
+    if (!headers_.contains("Date"))
+        headers_.set("Date", http_date(std::chrono::system_clock::now()));
+    if (!make_partial(environ, options)) {
+        const ResourceState state{headers_.find("ETag").value_or(""),
+                                  headers_.find("Last-Modified").value_or("")};
+        if (!is_resource_modified(environ, state)) {
+            const bool has_if_match = !detail::trim(environ.field("If-Match").value_or("")).empty();
+            status_code(has_if_match ? 412 : 304);
+        }
+    }
+    if (automatic_length_ && !headers_.contains("Content-Length") && !body_.is_streamed()) {
+        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::make_conditional(const Request& request,
+                                                       const ConditionalOptions& options) {
+    return make_conditional(request.environ(), options);
+}
+
+MICROFLASK_INLINE void Response::finish_fields(const Environ& environ, Headers& headers) const {
+    bool has_length = false;
+    std::optional<std::string> location;
+    std::optional<std::string> content_location;
+    for (const auto& [name, value] : headers) {
+        if (name.size() == 14) {
+            has_length = has_length || name == "Content-Length" ||
+                         detail::equals_ignoring_case(name, "Content-Length");
+        } else if (name.size() == 8) {
+            if (detail::equals_ignoring_case(name, "Location")) location = std::string(value);
+        } else if (name.size() == 16) {
+            if (detail::equals_ignoring_case(name, "Content-Location"))
+                content_location = std::string(value);
+        }
+    }
+    if (location) {
+        std::string target = detail::ascii_location(*location);
+        if (autocorrect_location_) {
+            const Request request(const_cast<Environ&>(environ));
+            target = detail::urljoin(detail::iri_to_uri(request.base_url()), target);
+        }
+        headers.set("Location", target);
+    }
+    if (content_location)
+        headers.set("Content-Location", detail::ascii_location(*content_location));
+    if (has_no_body()) {
+        if (status_code_ == 304) {
+            remove_entity_headers(headers);
+        } else {
+            headers.remove("Content-Length");
+        }
+    } else if (!has_length && automatic_length_ && !body_.is_streamed()) {
+        headers.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    }
+}
+
+MICROFLASK_INLINE Headers Response::get_wsgi_headers(const Environ& environ) const {
+    Headers headers(headers_);
+    finish_fields(environ, headers);
+    return headers;
+}
+
+MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
+                                            StartResponse start_response) const {
+    return Response(*this).send(environ, start_response);
+}
+
+MICROFLASK_INLINE Body Response::send(const Environ& environ, StartResponse start_response) && {
+    finish_fields(environ, headers_);
+    Body body;
+    if (!has_no_body() && environ.request_method() != "HEAD") {
+        body = std::move(body_);
+    } else if (body_.is_streamed()) {
+        body.on_close([unsent = std::move(body_)]() mutable { unsent.close(); });
+    }
+    if (rare_ && rare_.get()->on_close) {
+        body.on_close([functions = rare_.get()->on_close] {
+            for (detail::Function<void()>& function : std::exchange(*functions, {})) function();
+        });
+    }
+    start_response(status_line(), headers_);
+    return body;
+}
+
+MICROFLASK_INLINE std::string Response::repr() const {
+    const std::optional<std::uint64_t> length = is_streamed() ? std::nullopt : body_.size();
+    return detail::concat({"<Response ",
+                           length ? std::to_string(*length) + " bytes" : std::string("streamed"),
+                           " [", status_line(), "]>"});
+}
+
+MICROFLASK_INLINE Response Response::from_app(const Application& application, Environ& environ,
+                                              bool buffered) {
+    Response response;
+    bool begun = false;
+    auto begin = [&response, &begun](std::string_view status, const Headers& headers,
+                                     std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+        response.status(status);
+        response.headers_ = headers;
+        begun = true;
+    };
+    Body body = application(environ, begin);
+    if (!begun) throw RuntimeError("The application returned without calling start_response.");
+    response.body_ = std::move(body);
+    if (buffered) {
+        std::string text;
+        try {
+            text = response.body_.read();
+        } catch (...) {
+            response.body_.close();
+            throw;
+        }
+        response.body_.close();
+        response.body_ = Body(std::move(text));
+    }
+    return response;
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/send_file.ipp --------------------------------------------
+// The bodies of send_file.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+MICROFLASK_INLINE std::optional<std::string> FileStream::next() {
+    constexpr std::uint64_t piece_size = 65536;
+    if (!file_ || done_ >= region_.length) return std::nullopt;
+    std::string piece(static_cast<std::size_t>((std::min)(piece_size, region_.length - done_)),
+                      '\0');
+    const auto count = file_->read_at(region_.offset + done_, piece.data(), piece.size());
+    // A file that became shorter, or cannot be read any more, must not look like a whole one.
+    if (!count || *count == 0)
+        throw std::runtime_error("A file that is being sent could not be read to its end");
+    piece.resize(*count);
+    done_ += *count;
+    return piece;
+}
+
+MICROFLASK_INLINE std::shared_ptr<BodyStream> FileStream::range(std::uint64_t start,
+                                                                std::uint64_t length) const {
+    start = (std::min)(start, region_.length);
+    length = (std::min)(length, region_.length - start);
+    return std::make_shared<FileStream>(file_, region_.offset + start, length);
+}
+
+/// The letters of U+00A0 to U+024F without their marks; "?" for what has none.
+inline constexpr std::string_view nearest_ascii_latin =
+    " ??????? ?a???? ??23 ??? "
+    "1o?????AAAAAA?CEEEEIIII?NOOOOO??UUUUY??aaaaaa?ceeeeiiii?nooooo??uuuuy?yAaAaAaCc"
+    "CcCcCcDd??EeEeEeEeEeGgGgGgGgHh??IiIiIiIiI???JjKk?LlLlLlLl??NnNnNnn??OoOoOo??"
+    "RrRrRrSsSsSsSsTtTt??UuUuUuUu"
+    "UuUuWwYyYZzZzZzs????????????????????????????????Oo?????????????Uu????????????????????????????"
+    "AaIiOoUuUuU"
+    "uUuUu?AaAa????GgKkOoOo??j???Gg??NnAa????AaAaEeEeIiIiOoOoRrRrUuUuSsTt??Hh??????AaEeOoOoOoOoYy??"
+    "??????????"
+    "????????????????";
+static_assert(nearest_ascii_latin.size() == 0x1b0);
+
+/// The same for U+1E00 to U+1EFF.
+inline constexpr std::string_view nearest_ascii_more_latin =
+    "AaBbBbBbCcDdDdDdDdDdEeEeEeEeEeFfGgHhHhHhHhHhIiIiKkKkKkLlLlLlLlMmMmMmNnNnNnNnOoOoOoOoPpPpRrRrRr"
+    "RrSsSsSsSs"
+    "SsTtTtTtTtUuUuUuUuUuVvVvWwWwWwWwWwXxXxYyZzZzZzhtwyas????"
+    "AaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOo"
+    "OoOoOoOoOoOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYy??????";
+static_assert(nearest_ascii_more_latin.size() == 0x100);
+
+/// Returns what a code point of several letters decomposes into; empty for all others.
+MICROFLASK_INLINE std::string_view nearest_ascii_letters(char32_t code) noexcept {
+    switch (code) {
+    case 0xbc: return "14";
+    case 0xbd: return "12";
+    case 0xbe: return "34";
+    case 0x132: return "IJ";
+    case 0x133: return "ij";
+    case 0x1c4:
+    case 0x1f1: return "DZ";
+    case 0x1c5:
+    case 0x1f2: return "Dz";
+    case 0x1c6:
+    case 0x1f3: return "dz";
+    case 0x1c7: return "LJ";
+    case 0x1c8: return "Lj";
+    case 0x1c9: return "lj";
+    case 0x1ca: return "NJ";
+    case 0x1cb: return "Nj";
+    case 0x1cc: return "nj";
+    case 0x2024: return ".";
+    case 0x2025: return "..";
+    case 0x2026: return "...";
+    case 0x2017:
+    case 0x202f:
+    case 0x203e:
+    case 0x205f:
+    case 0x3000: return " ";
+    case 0x2116: return "No";
+    case 0x2120: return "SM";
+    case 0x2122: return "TM";
+    case 0x212a: return "K";
+    case 0x212b: return "A";
+    case 0xfb00: return "ff";
+    case 0xfb01: return "fi";
+    case 0xfb02: return "fl";
+    case 0xfb03: return "ffi";
+    case 0xfb04: return "ffl";
+    case 0xfb05:
+    case 0xfb06: return "st";
+    default: return code >= 0x2000 && code <= 0x200a ? " " : "";
+    }
+}
+
+MICROFLASK_INLINE std::string nearest_ascii(std::string_view text) {
+    std::string ascii;
+    while (!text.empty()) {
+        const char32_t code = next_code_point(text);
+        char letter = '?';
+        if (code < 0x80) {
+            ascii += static_cast<char>(code);
+        } else if (code >= 0xa0 && code - 0xa0 < nearest_ascii_latin.size()) {
+            letter = nearest_ascii_latin[code - 0xa0];
+        } else if (code >= 0x1e00 && code - 0x1e00 < nearest_ascii_more_latin.size()) {
+            letter = nearest_ascii_more_latin[code - 0x1e00];
+        } else if (code >= 0xff01 && code <= 0xff5e) {
+            ascii += static_cast<char>(code - 0xff01 + 0x21);
+        } else if (code == 0x2070 || (code >= 0x2074 && code <= 0x2079)) {
+            letter = static_cast<char>('0' + (code - 0x2070));
+        } else if (code >= 0x2080 && code <= 0x2089) {
+            letter = static_cast<char>('0' + (code - 0x2080));
+        }
+        if (letter != '?') {
+            ascii += letter;
+        } else if (code >= 0x80) {
+            ascii += nearest_ascii_letters(code);
+        }
+    }
+    return ascii;
+}
+
+MICROFLASK_INLINE std::uint32_t send_file_adler32(std::string_view bytes) noexcept {
+    std::uint32_t low = 1;
+    std::uint32_t high = 0;
+    for (const char byte : bytes) {
+        low = (low + static_cast<unsigned char>(byte)) % 65521;
+        high = (high + low) % 65521;
+    }
+    return high << 16 | low;
+}
+
+MICROFLASK_INLINE std::string send_file_time_text(const FileStatus& status) {
+    const std::int64_t seconds = status.modified_seconds();
+    const std::int64_t nanoseconds = status.modified_nanoseconds - seconds * 1'000'000'000;
+    return double_to_text(static_cast<double>(seconds) + 1e-9 * static_cast<double>(nanoseconds));
+}
+
+/// "attachment; filename=...", with a second, UTF-8 name (RFC 6266, appendix D) where the first cannot say it.
+MICROFLASK_INLINE std::string send_file_disposition(std::string_view name, bool as_attachment) {
+    const std::string_view kind = as_attachment ? "attachment" : "inline";
+    bool is_ascii = true;
+    for (const char character : name)
+        is_ascii = is_ascii && static_cast<unsigned char>(character) < 0x80;
+    if (is_ascii) return concat({kind, "; filename=", quote_header_value(name)});
+    return concat({kind, "; filename=", quote_header_value(nearest_ascii(name)),
+                   "; filename*=UTF-8''", url_quote(name, "!#$&+-.^_`|~")});
+}
+
+/// What is sent, whether it is a file or bytes.
+struct SendFileSource {
+    Body body;
+    std::string path;  // absolute; empty for bytes
+    std::uint64_t size = 0;
+    std::optional<std::chrono::system_clock::time_point> modified;
+    std::string automatic_etag;
+};
+
+MICROFLASK_INLINE Response send_source(SendFileSource source, const SendFileOptions& options,
+                                       const SendFileContext& context) {
+    Headers headers;
+    const std::string_view name =
+        options.download_name.empty() ? path_name(source.path) : options.download_name;
+    std::string mimetype(options.mimetype);
+    if (mimetype.empty()) {
+        if (name.empty()) {
+            throw ValueError(
+                "Unable to detect the MIME type because a file name is not available. Either set "
+                "'download_name', pass "
+                "a path instead of a file, or set 'mimetype'.");
+        }
+        const auto guess = guess_type(name);
+        mimetype =
+            guess.type.empty() ? std::string("application/octet-stream") : std::string(guess.type);
+        // Browsers would unpack an attachment before they save it.
+        if (!guess.encoding.empty() && !options.as_attachment)
+            headers.set("Content-Encoding", guess.encoding);
+    }
+    if (!name.empty()) {
+        headers.set("Content-Disposition", send_file_disposition(name, options.as_attachment));
+    } else if (options.as_attachment) {
+        throw ValueError(
+            "No name provided for attachment. Either set 'download_name' or pass a path instead of "
+            "a file.");
+    }
+    const bool by_front_server = context.use_x_sendfile && !source.path.empty();
+    if (by_front_server) headers.set("X-Sendfile", source.path);
+    Response response(by_front_server ? Body() : std::move(source.body), 200, std::move(headers),
+                      {.mimetype = mimetype, .direct_passthrough = true});
+    response.content_length(static_cast<long long>(source.size));
+    const auto modified = options.last_modified ? options.last_modified : source.modified;
+    if (modified) response.last_modified(*modified);
+    if (!options.max_age) {
+        response.headers().set("Cache-Control", "no-cache");
+    } else {
+        const std::string age = std::to_string(*options.max_age);
+        const std::string_view kind = *options.max_age > 0 ? "public" : "no-cache";
+        response.headers().set("Cache-Control", concat({kind, ", max-age=", age}));
+        response.expires(std::chrono::system_clock::now() + std::chrono::seconds(*options.max_age));
+    }
+    if (options.etag.text()) {
+        response.set_etag(*options.etag.text());
+    } else if (options.etag.automatic() && !source.automatic_etag.empty()) {
+        response.set_etag(source.automatic_etag);
+    }
+    if (options.conditional && context.environ) {
+        response.make_conditional(
+            *context.environ,
+            {.accept_ranges = "bytes", .complete_length = static_cast<long long>(source.size)});
+        if (response.status_code() == 304) response.headers().remove("X-Sendfile");
+    }
+    return response;
+}
+
+MICROFLASK_INLINE Response send_file(std::string_view path, const SendFileOptions& options,
+                                     const SendFileContext& context) {
+    SendFileSource source;
+    source.path =
+        context.root_path.empty() ? absolute_path(path) : join_path(context.root_path, path);
+    const auto file = std::make_shared<const File>(File::open(source.path));
+    // The status is that of the open file: nothing can come between.
+    const FileStatus status = file->is_open() ? file->status() : FileStatus{};
+    if (!status.is_regular) throw NotFound();
+    source.size = status.size;
+    source.modified =
+        std::chrono::system_clock::time_point(std::chrono::seconds(status.modified_seconds()));
+    if (options.etag.automatic()) {
+        source.automatic_etag =
+            concat({send_file_time_text(status), "-", std::to_string(status.size), "-",
+                    std::to_string(send_file_adler32(source.path))});
+    }
+    source.body = Body(std::make_shared<FileStream>(file, 0, status.size));
+    return send_source(std::move(source), options, context);
+}
+
+MICROFLASK_INLINE Response send_bytes(std::string bytes, const SendFileOptions& options,
+                                      const SendFileContext& context) {
+    SendFileSource source;
+    source.size = bytes.size();
+    source.body = Body(std::move(bytes));
+    return send_source(std::move(source), options, context);
+}
+
+MICROFLASK_INLINE Response send_from_directory(std::string_view directory,
+                                               std::string_view untrusted_path,
+                                               const SendFileOptions& options,
+                                               const SendFileContext& context) {
+    const std::optional<std::string> path = safe_join(directory, untrusted_path);
+    if (!path) throw NotFound();
+    return send_file(*path, options, context);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string secure_filename(std::string_view untrusted_name) {
+    constexpr bool on_windows = MICROFLASK_OS_WINDOWS != 0;
+    std::string name;
+    bool gap = false;
+    for (const char character : detail::nearest_ascii(untrusted_name)) {
+        const bool separates = detail::is_ascii_space(character) || character == '/' ||
+                               (character >= '\x1c' && character <= '\x1f') ||
+                               (on_windows && character == '\\');
+        if (separates) {
+            gap = true;
+            continue;
+        }
+        if (gap && !name.empty()) name += '_';
+        gap = false;
+        if (detail::is_ascii_alnum(character) || character == '_' || character == '.' ||
+            character == '-') {
+            name += character;
+        }
+    }
+    name = std::string(detail::trim(name, "._"));
+    // What is left of the name can only be refused for being a device.
+    const bool is_device = !detail::safe_join_parts("folder", {name}, detail::PathRules::windows);
+    if (on_windows && is_device) name.insert(0, 1, '_');
+    return name;
+}
+
+}  // namespace microflask
+
+// ---- src/routing/converters.ipp --------------------------------------------
+// The bodies of routing/converters.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+inline constexpr std::size_t converter_npos = static_cast<std::size_t>(-1);
+
+MICROFLASK_INLINE std::string routing_text_of(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_bool()) return value.get<bool>() ? "True" : "False";
+    if (value.is_null()) return "None";
+    if (value.is_double()) return double_to_text(value.get<double>());
+    return value.dump();
+}
+
+inline bool is_kept_in_path(char c) {
+    return is_ascii_alnum(c) ||
+           std::string_view("_.-~!$&'()*+,/:;=@").find(c) != std::string_view::npos;
+}
+
+MICROFLASK_INLINE void append_quoted_path(std::string& out, std::string_view text,
+                                          bool keep_escapes) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool escape = keep_escapes && c == '%' && i + 2 < text.size() &&
+                            hex_digit_value(text[i + 1]) >= 0 && hex_digit_value(text[i + 2]) >= 0;
+        if (escape || is_kept_in_path(c)) {
+            out += c;
+        } else {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+}
+
+inline bool is_utf8_continuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+inline std::size_t converter_next_character(std::string_view text, std::size_t position) {
+    ++position;
+    while (position < text.size() && is_utf8_continuation(text[position])) ++position;
+    return position;
+}
+
+inline std::size_t converter_count_characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return !is_utf8_continuation(c); }));
+}
+
+inline std::size_t converter_skip_digits(std::string_view text, std::size_t position) {
+    while (position < text.size() && is_ascii_digit(text[position])) ++position;
+    return position;
+}
+
+inline bool is_uuid_text(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : hex_digit_value(text[i]) < 0) return false;
+    }
+    return true;
+}
+
+MICROFLASK_INLINE bool Converter::takes(std::string_view text) const {
+    switch (kind) {
+    case ConverterKind::string: {
+        if (text.size() < min_length) return false;
+        if (min_length <= 1 && max_length == converter_npos) return true;
+        const std::size_t length = converter_count_characters(text);
+        return length >= min_length && length <= max_length;
+    }
+    case ConverterKind::integer: {
+        const std::size_t start = is_signed && !text.empty() && text.front() == '-' ? 1 : 0;
+        return text.size() > start && converter_skip_digits(text, start) == text.size();
+    }
+    case ConverterKind::floating: return first_end(text, 0) == text.size();
+    case ConverterKind::path:
+        return !text.empty() && text.front() != '/' && text.find('\n', 1) == std::string_view::npos;
+    case ConverterKind::any: return std::find(items.begin(), items.end(), text) != items.end();
+    case ConverterKind::uuid: return is_uuid_text(text);
+    case ConverterKind::custom:
+        return !text.empty() && text.front() != '/' && custom->accepts(text);
+    }
+    return false;
+}
+
+MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::size_t start) const {
+    switch (kind) {
+    case ConverterKind::string: {
+        std::size_t end = start;
+        std::size_t count = 0;
+        while (end < text.size() && text[end] != '/' && count < max_length) {
+            end = converter_next_character(text, end);
+            ++count;
+        }
+        return count >= min_length ? end : converter_npos;
+    }
+    case ConverterKind::integer: {
+        const std::size_t digits =
+            start + (is_signed && start < text.size() && text[start] == '-' ? 1 : 0);
+        const std::size_t end = converter_skip_digits(text, digits);
+        return end > digits ? end : converter_npos;
+    }
+    case ConverterKind::floating: {
+        const std::size_t digits =
+            start + (is_signed && start < text.size() && text[start] == '-' ? 1 : 0);
+        const std::size_t point = converter_skip_digits(text, digits);
+        if (point == digits || point >= text.size() || text[point] != '.') return converter_npos;
+        const std::size_t end = converter_skip_digits(text, point + 1);
+        return end > point + 1 ? end : converter_npos;
+    }
+    case ConverterKind::path: {
+        if (start >= text.size() || text[start] == '/') return converter_npos;
+        return converter_next_character(text, start);
+    }
+    case ConverterKind::any:
+        for (const std::string& item : items) {
+            if (text.substr(start).starts_with(item)) return start + item.size();
+        }
+        return converter_npos;
+    case ConverterKind::uuid:
+        return is_uuid_text(text.substr(start, 36)) ? start + 36 : converter_npos;
+    case ConverterKind::custom: {
+        if (start >= text.size() || text[start] == '/') return converter_npos;
+        std::size_t end = converter_next_character(text, start);
+        if (part_isolating) end = (std::min)(text.find('/', start), text.size());
+        if (custom->accepts(text.substr(start, end - start))) return end;
+        return next_end(text, start, end);
+    }
+    }
+    return converter_npos;
+}
+
+MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::size_t start,
+                                                  std::size_t end) const {
+    switch (kind) {
+    case ConverterKind::string: {
+        if (end == start) return converter_npos;
+        do --end;
+        while (end > start && is_utf8_continuation(text[end]));
+        const std::string_view taken = text.substr(start, end - start);
+        if (min_length <= 1) return taken.size() >= min_length ? end : converter_npos;
+        return converter_count_characters(taken) >= min_length ? end : converter_npos;
+    }
+    case ConverterKind::integer:
+    case ConverterKind::floating:
+        return end - start >= 2 && is_ascii_digit(text[end - 2]) ? end - 1 : converter_npos;
+    case ConverterKind::path:
+        return end < text.size() && text[end] != '\n' ? converter_next_character(text, end)
+                                                      : converter_npos;
+    case ConverterKind::any: {
+        auto item = std::find(items.begin(), items.end(), text.substr(start, end - start));
+        if (item == items.end()) return converter_npos;
+        for (++item; item != items.end(); ++item) {
+            if (text.substr(start).starts_with(*item)) return start + item->size();
+        }
+        return converter_npos;
+    }
+    case ConverterKind::uuid: return converter_npos;
+    case ConverterKind::custom:
+        while (true) {
+            if (part_isolating) {
+                do --end;
+                while (end > start && is_utf8_continuation(text[end]));
+                if (end == start) return converter_npos;
+            } else {
+                if (end >= text.size()) return converter_npos;
+                end = converter_next_character(text, end);
+            }
+            if (custom->accepts(text.substr(start, end - start))) return end;
+        }
+    }
+    return converter_npos;
+}
+
+MICROFLASK_INLINE bool Converter::convert(std::string_view text, MatchedValue& value,
+                                          std::vector<std::shared_ptr<const void>>& owner) const {
+    if (kind == ConverterKind::integer && text.size() <= 18 && !is_signed && !min_integer &&
+        !max_integer && fixed_digits == 0) {
+        std::int64_t number =
+            0;  // text that `takes` accepted is digits only, and so few cannot overflow
+        for (const char digit : text) number = number * 10 + (digit - '0');
+        value = MatchedValue(text, number);
+        return true;
+    }
+    if (!custom) return convert_number(text, value);
+    try {
+        std::shared_ptr<const void> object = custom->to_cpp(text);
+        value = MatchedValue(text, object.get(), custom->value_type());
+        owner.push_back(std::move(object));
+        return true;
+    } catch (const ValidationError&) {
+        return false;
+    }
+}
+
+MICROFLASK_INLINE bool Converter::convert_number(std::string_view text, MatchedValue& value) const {
+    if (kind == ConverterKind::floating) {
+        const auto number = parse_double(text);
+        if (!number || (min_floating && *number < *min_floating) ||
+            (max_floating && *number > *max_floating)) {
+            return false;
+        }
+        value = MatchedValue(text, *number);
+        return true;
+    }
+    if (fixed_digits != 0 && text.size() != fixed_digits) return false;
+    if (const auto number = parse_signed(text)) {
+        if ((min_integer && *number < *min_integer) || (max_integer && *number > *max_integer))
+            return false;
+        value = MatchedValue(text, *number);
+        return true;
+    }
+    const auto number = parse_unsigned(text);
+    if (!number || max_integer) return false;
+    value = MatchedValue(text, *number);
+    return true;
+}
+
+inline std::string converter_zero_filled(std::string digits, std::size_t width) {
+    const std::size_t sign = !digits.empty() && digits.front() == '-' ? 1 : 0;
+    if (digits.size() < width) digits.insert(sign, width - digits.size(), '0');
+    return digits;
+}
+
+/// Writes a number as `1.0` or `0.00001`: the shortest digits that read back as it, without an exponent.
+inline std::string converter_float_text(double number) {
+    std::string text = double_to_text(number);
+    const std::size_t exponent_at = text.find('e');
+    if (exponent_at == std::string::npos) return text;
+    const auto exponent =
+        parse_signed(text[exponent_at + 1] == '+' ? std::string_view(text).substr(exponent_at + 2)
+                                                  : std::string_view(text).substr(exponent_at + 1));
+    std::string digits = text.substr(0, exponent_at);
+    std::string sign;
+    if (digits.front() == '-') {
+        sign = "-";
+        digits.erase(0, 1);
+    }
+    const std::size_t point = digits.find('.');
+    const std::size_t integral = point == std::string::npos ? digits.size() : point;
+    if (point != std::string::npos) digits.erase(point, 1);
+    const std::int64_t place = static_cast<std::int64_t>(integral) + exponent.value_or(0);
+    if (place <= 0)
+        return concat({sign, "0.", std::string(static_cast<std::size_t>(-place), '0'), digits});
+    const auto before = static_cast<std::size_t>(place);
+    if (before >= digits.size())
+        return concat({sign, digits, std::string(before - digits.size(), '0'), ".0"});
+    return concat({sign, digits.substr(0, before), ".", digits.substr(before)});
+}
+
+inline std::string converter_integer_text(const Json& value) {
+    if (value.is_bool()) return value.get<bool>() ? "1" : "0";
+    if (value.is_double()) {
+        const double number = std::trunc(value.get<double>());
+        if (!std::isfinite(number))
+            throw ValueError("cannot convert a float that is not finite to an integer");
+        std::string text = converter_float_text(number);
+        return text.substr(0, text.find('.'));
+    }
+    if (value.is_integer()) return value.dump();
+    const std::string text(trim(value.is_string() ? value.get<std::string>() : std::string()));
+    const bool sign = !text.empty() && (text.front() == '-' || text.front() == '+');
+    std::string_view digits = std::string_view(text).substr(sign ? 1 : 0);
+    if (digits.empty() || converter_skip_digits(digits, 0) != digits.size()) {
+        throw ValueError(
+            concat({"invalid literal for int() with base 10: '", routing_text_of(value), "'"}));
+    }
+    while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+    return concat({text.front() == '-' && digits != "0" ? "-" : "", digits});
+}
+
+inline double converter_double_of(const Json& value) {
+    if (value.is_bool()) return value.get<bool>() ? 1.0 : 0.0;
+    if (value.is_double() || value.is_integer()) return value.get<double>();
+    if (value.is_string()) {
+        if (const auto number = parse_double(trim(routing_text_of(value)))) return *number;
+    }
+    throw ValueError(concat({"could not convert to float: '", routing_text_of(value), "'"}));
+}
+
+MICROFLASK_INLINE std::string Converter::to_url(const Json& value) const {
+    std::string url;
+    switch (kind) {
+    case ConverterKind::integer:
+        return converter_zero_filled(converter_integer_text(value), fixed_digits);
+    case ConverterKind::floating: {
+        const double number = converter_double_of(value);
+        if (!std::isfinite(number))
+            throw ValueError("a URL cannot hold a float that is not finite");
+        return converter_float_text(number);
+    }
+    case ConverterKind::any: {
+        const std::string text = routing_text_of(value);
+        if (std::find(items.begin(), items.end(), text) == items.end()) {
+            std::vector<std::string> sorted = items;
+            std::sort(sorted.begin(), sorted.end());
+            std::string valid;
+            for (const std::string& item : sorted)
+                valid += concat({valid.empty() ? "'" : ", '", item, "'"});
+            throw ValueError(concat({"'", text, "' is not one of ", valid}));
+        }
+        append_quoted_path(url, text);
+        return url;
+    }
+    case ConverterKind::custom: append_quoted_path(url, custom->to_url(value), true); return url;
+    default: append_quoted_path(url, routing_text_of(value)); return url;
+    }
+}
+
+inline Json converter_argument_value(const RuleArgument& argument) {
+    if (argument.quoted) return Json(argument.text);
+    if (argument.text == "None") return Json(nullptr);
+    if (argument.text == "True") return Json(true);
+    if (argument.text == "False") return Json(false);
+    const std::string_view number =
+        argument.text.starts_with('+') ? argument.text.substr(1) : argument.text;
+    if (const auto integer = parse_signed(number)) return Json(*integer);
+    if (const auto floating = parse_double(number)) return Json(*floating);
+    return Json(argument.text);
+}
+
+MICROFLASK_INLINE ConverterArguments parse_converter_args(std::string_view arguments) {
+    ConverterArguments parsed;
+    std::size_t position = 0;
+    while (true) {
+        const RuleArgument argument = next_rule_argument(arguments, position);
+        if (argument.kind == RuleArgument::Kind::end) return parsed;
+        if (argument.kind == RuleArgument::Kind::malformed) {
+            throw ValueError(concat({"Cannot parse converter argument '", arguments, "'"}));
+        }
+        if (argument.name.empty()) {
+            parsed.args.push_back(converter_argument_value(argument));
+        } else {
+            parsed.kwargs[argument.name] = converter_argument_value(argument);
+        }
+    }
+}
+
+/// The arguments of a built-in converter, taken one after the other by position or by name.
+class ConverterArgumentReader {
+public:
+    explicit ConverterArgumentReader(ConverterArguments arguments)
+        : arguments_(std::move(arguments)) {}
+
+    /// Returns the next parameter's value, null where it is not given.
+    Json take(std::string_view name) {
+        Json value;
+        if (next_ < arguments_.args.size()) {
+            value = arguments_.args[next_];
+            ++taken_;
+        }
+        ++next_;
+        if (arguments_.kwargs.contains(name)) {
+            if (next_ <= arguments_.args.size()) {
+                throw ValueError(concat({"the argument '", name, "' is given twice"}));
+            }
+            value = arguments_.kwargs.at(name);
+            ++taken_;
+        }
+        return value;
+    }
+    std::optional<std::int64_t> take_integer(std::string_view name) {
+        const Json value = take(name);
+        if (value.is_null()) return std::nullopt;
+        if (!value.is_integer())
+            throw ValueError(concat({"the argument '", name, "' must be an integer"}));
+        return value.get<std::int64_t>();
+    }
+    std::optional<std::size_t> take_size(std::string_view name) {
+        const auto value = take_integer(name);
+        if (!value) return std::nullopt;
+        if (*value < 0)
+            throw ValueError(concat({"the argument '", name, "' must not be negative"}));
+        return static_cast<std::size_t>(*value);
+    }
+    std::optional<double> take_floating(std::string_view name) {
+        const Json value = take(name);
+        if (value.is_null()) return std::nullopt;
+        if (!value.is_integer() && !value.is_double()) {
+            throw ValueError(concat({"the argument '", name, "' must be a number"}));
+        }
+        return value.get<double>();
+    }
+    bool take_bool(std::string_view name) {
+        const Json value = take(name);
+        if (value.is_null()) return false;
+        if (value.is_integer()) return value.get<std::int64_t>() != 0;
+        if (!value.is_bool())
+            throw ValueError(concat({"the argument '", name, "' must be True or False"}));
+        return value.get<bool>();
+    }
+    void finish() const {
+        if (taken_ != arguments_.args.size() + arguments_.kwargs.size()) {
+            throw ValueError("an argument that the converter does not have");
+        }
+    }
+
+private:
+    ConverterArguments arguments_;
+    std::size_t next_ = 0;
+    std::size_t taken_ = 0;
+};
+
+inline void converter_read_items(Converter& converter, std::string_view arguments) {
+    std::size_t position = 0;
+    for (RuleArgument argument = next_rule_argument(arguments, position);
+         argument.kind == RuleArgument::Kind::value;
+         argument = next_rule_argument(arguments, position)) {
+        if (!argument.name.empty()) throw ValueError("the converter any takes no named arguments");
+        const std::string item(argument.text);
+        if (std::find(converter.items.begin(), converter.items.end(), item) ==
+            converter.items.end()) {
+            converter.items.push_back(item);
+        }
+    }
+    if (converter.items.empty())
+        throw ValueError("the converter any needs the texts that it takes");
+    for (const std::string& item : converter.items) {
+        append_unsigned(converter.identity, item.size());
+        converter.identity += concat({":", item});
+    }
+}
+
+inline void converter_read_arguments(Converter& converter, ConverterArgumentReader reader) {
+    switch (converter.kind) {
+    case ConverterKind::string:
+        if (const auto length = reader.take_size("minlength")) converter.min_length = *length;
+        if (const auto length = reader.take_size("maxlength")) converter.max_length = *length;
+        if (const auto length = reader.take_size("length")) {
+            converter.min_length = converter.max_length = *length;
+        }
+        append_unsigned(converter.identity, converter.min_length);
+        append_unsigned(converter.identity += ',', converter.max_length);
+        break;
+    case ConverterKind::integer:
+        converter.weight = 50;
+        converter.fixed_digits = reader.take_size("fixed_digits").value_or(0);
+        converter.min_integer = reader.take_integer("min");
+        converter.max_integer = reader.take_integer("max");
+        converter.is_signed = reader.take_bool("signed");
+        converter.identity = converter.is_signed ? "-" : "";
+        break;
+    case ConverterKind::floating:
+        converter.weight = 50;
+        converter.min_floating = reader.take_floating("min");
+        converter.max_floating = reader.take_floating("max");
+        converter.is_signed = reader.take_bool("signed");
+        converter.identity = converter.is_signed ? "-" : "";
+        break;
+    case ConverterKind::path:
+        converter.weight = 200;
+        converter.part_isolating = false;
+        break;
+    default: break;
+    }
+    reader.finish();
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Json MatchedValue::json() const {
+    switch (kind_) {
+    case Kind::integer: return Json(value_.integer);
+    case Kind::unsigned_integer: return Json(value_.unsigned_integer);
+    case Kind::floating: return Json(value_.floating);
+    default: return Json(text_);
+    }
+}
+
+MICROFLASK_INLINE const ConverterRegistry::Entry* ConverterRegistry::find(
+    std::string_view name) const {
+    for (const Entry& entry : entries_) {
+        if (entry.name == name) return &entry;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE void ConverterRegistry::set(std::string_view name, Make maker,
+                                              const std::type_info* type) {
+    for (Entry& entry : entries_) {
+        if (entry.name != name) continue;
+        entry.make = maker;
+        entry.type = type;
+        return;
+    }
+    entries_.push_back({std::string(name), maker, type});
+}
+
+MICROFLASK_INLINE bool ConverterRegistry::contains(std::string_view name) const {
+    return find(name.empty() ? "default" : name) ||
+           detail::converter_kind(name) != detail::ConverterKind::custom;
+}
+
+MICROFLASK_INLINE detail::Converter ConverterRegistry::make(std::string_view name,
+                                                            std::string_view arguments) const {
+    const std::string_view known = name.empty() ? "default" : name;
+    detail::Converter converter;
+    try {
+        if (const Entry* entry = find(known)) {
+            converter.kind = detail::ConverterKind::custom;
+            entry->make(converter, detail::parse_converter_args(arguments));
+            converter.identity = detail::concat({entry->type->name(), "(", arguments});
+            return converter;
+        }
+        converter.kind = detail::converter_kind(known);
+        if (converter.kind == detail::ConverterKind::any) {
+            detail::parse_converter_args(arguments);
+            detail::converter_read_items(converter, arguments);
+        } else {
+            detail::converter_read_arguments(
+                converter,
+                detail::ConverterArgumentReader(detail::parse_converter_args(arguments)));
+        }
+    } catch (const ValueError& error) {
+        throw ValueError(detail::concat({"the converter '", known, "': ", error.what()}));
+    }
+    return converter;
+}
+
+}  // namespace microflask
+
+// ---- src/routing/exceptions.ipp --------------------------------------------
+// The bodies of routing/exceptions.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Returns the number of characters in the blocks that both texts share: the longest one, then those on each side.
+inline std::size_t count_matching_characters(std::string_view a, std::string_view b) {
+    std::size_t longest = 0;
+    std::size_t a_start = 0;
+    std::size_t b_start = 0;
+    std::vector<std::size_t> lengths(b.size() + 1);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        for (std::size_t j = b.size(); j-- > 0;) {
+            lengths[j + 1] = a[i] == b[j] ? lengths[j] + 1 : 0;
+        }
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            if (lengths[j + 1] <= longest) continue;
+            longest = lengths[j + 1];
+            a_start = i + 1 - longest;
+            b_start = j + 1 - longest;
+        }
+    }
+    if (longest == 0) return 0;
+    return longest + count_matching_characters(a.substr(0, a_start), b.substr(0, b_start)) +
+           count_matching_characters(a.substr(a_start + longest), b.substr(b_start + longest));
+}
+
+MICROFLASK_INLINE double similarity_ratio(std::string_view a, std::string_view b) {
+    if (a.empty() && b.empty()) return 1.0;
+    return 2.0 * static_cast<double>(count_matching_characters(a, b)) /
+           static_cast<double>(a.size() + b.size());
+}
+
+/// Writes names as Python writes a list of them: ['a', 'b'].
+inline std::string build_error_list(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
+    std::string list;
+    for (const std::string& name : names) list += concat({list.empty() ? "['" : ", '", name, "'"});
+    return list + "]";
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string RequestRedirect::get_body() const {
+    const std::string target = escape(new_url_).str();
+    return detail::concat(
+        {"<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n"
+         "<p>You should be redirected automatically to the target URL: <a href=\"",
+         target, "\">", target, "</a>. If not, click the link.\n"});
+}
+
+MICROFLASK_INLINE HTTPException::Fields RequestRedirect::get_headers() const {
+    Fields fields = HTTPException::get_headers();
+    fields.emplace_back("Location", new_url_);
+    return fields;
+}
+
+MICROFLASK_INLINE DuplicateRuleError::DuplicateRuleError(const Rule& existing,
+                                                         const Rule& duplicate)
+    : existing_(std::make_shared<const Rule>(existing)),
+      duplicate_(std::make_shared<const Rule>(duplicate)),
+      message_(detail::concat({duplicate.to_string(), " would match in the same way as ",
+                               existing.to_string(), ", which is in the map already."})) {}
+
+MICROFLASK_INLINE BuildError::BuildError(std::string_view endpoint, Json values,
+                                         std::string_view method, const MapAdapter* adapter)
+    : LookupError("Could not build url"), endpoint_(endpoint), values_(Json::object()) {
+    for (const auto& [name, value] : values.items()) {
+        if (!value.is_null()) values_[std::string_view(name)] = value;
+    }
+    if (!method.empty()) method_ = std::string(method);
+    if (adapter) adapter_ = std::make_shared<const MapAdapter>(*adapter);
+}
+
+MICROFLASK_INLINE const Rule* BuildError::suggested() const {
+    if (!adapter_) return nullptr;
+    const Rule* best = nullptr;
+    double best_score = -1;
+    for (const Rule& rule : adapter_->map_rules()) {
+        double score = 0.98 * detail::similarity_ratio(rule.endpoint(), endpoint_);
+        const auto expected = [&rule](const JsonMember& value) {
+            return std::binary_search(rule.arguments().begin(), rule.arguments().end(),
+                                      value.key());
+        };
+        const auto members = values_.items();
+        if (std::all_of(members.begin(), members.end(), expected)) score += 0.01;
+        if (method_ && rule.methods().is_set() && rule.methods().contains(*method_)) score += 0.01;
+        if (score <= best_score) continue;
+        best = &rule;
+        best_score = score;
+    }
+    return best;
+}
+
+MICROFLASK_INLINE std::string BuildError::make_message() const {
+    std::string message = detail::concat({"Could not build url for endpoint '", endpoint_, "'"});
+    if (method_) message += detail::concat({" ('", *method_, "')"});
+    std::vector<std::string> names;
+    for (const auto& [name, value] : values_.items()) names.push_back(name);
+    if (!names.empty())
+        message += detail::concat({" with values ", detail::build_error_list(names)});
+    message += '.';
+    const Rule* rule = suggested();
+    if (!rule) return message;
+    if (rule->endpoint() != endpoint_) {
+        return message + detail::concat({" Did you mean '", rule->endpoint(), "' instead?"});
+    }
+    if (method_ && !rule->allows(*method_)) {
+        message += detail::concat({" Did you mean to use methods ",
+                                   detail::build_error_list(rule->methods().names()), "?"});
+    }
+    std::vector<std::string> missing;
+    for (const std::string& name : rule->arguments()) {
+        if (!values_.contains(name)) missing.push_back(name);
+    }
+    if (!missing.empty()) {
+        message += detail::concat(
+            {" Did you forget to specify values ", detail::build_error_list(missing), "?"});
+    }
+    return message;
+}
+
+MICROFLASK_INLINE const char* BuildError::what() const noexcept {
+    try {
+        if (message_.empty()) message_ = make_message();
+        return message_.c_str();
+    } catch (const std::bad_alloc&) {
+        return "Could not build url";
+    }
+}
+
+}  // namespace microflask
+
+// ---- src/routing/map.ipp ---------------------------------------------------
+// The bodies of routing/map.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+MICROFLASK_INLINE const MapState::Endpoint* MapState::find(std::string_view endpoint) const {
+    const auto before = [this](std::size_t index, std::string_view name) {
+        return endpoints[index].name < name;
+    };
+    const auto place = std::lower_bound(by_name.begin(), by_name.end(), endpoint, before);
+    return place != by_name.end() && endpoints[*place].name == endpoint ? &endpoints[*place]
+                                                                        : nullptr;
+}
+
+MICROFLASK_INLINE MapState::Endpoint& MapState::find_or_add(std::string_view endpoint) {
+    const auto before = [this](std::size_t index, std::string_view name) {
+        return endpoints[index].name < name;
+    };
+    const auto place = std::lower_bound(by_name.begin(), by_name.end(), endpoint, before);
+    if (place != by_name.end() && endpoints[*place].name == endpoint) return endpoints[*place];
+    by_name.insert(place, endpoints.size());
+    endpoints.push_back({std::string(endpoint), {}});
+    return endpoints.back();
+}
+
+MICROFLASK_INLINE std::vector<const Rule*> MapState::all_rules() const {
+    std::vector<const Rule*> all;
+    all.reserve(rules.size());
+    for (const Endpoint& endpoint : endpoints)
+        all.insert(all.end(), endpoint.rules.begin(), endpoint.rules.end());
+    return all;
+}
+
+/// Returns query arguments as they stand behind the "?".
+inline std::string routing_query_args(const Json& query_args) {
+    if (query_args.is_string()) return routing_text_of(query_args);
+    std::vector<std::pair<std::string_view, const Json*>> values;
+    for (const auto& [name, value] : query_args.items()) values.emplace_back(name, &value);
+    return routing_query_string(values, false);
+}
+
+/// Returns a host as the DNS has it: lower case, letters beyond ASCII as IDNA. The port is no part of the name.
+inline std::string routing_host_name(std::string_view host) {
+    const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    if (std::none_of(host.begin(), host.end(), beyond_ascii)) return to_lower(host);
+    const std::size_t colon = (std::min)(host.find(':'), host.size());
+    try {
+        return concat({to_lower(idna_encode(host.substr(0, colon))), host.substr(colon)});
+    } catch (const ValueError&) {
+        throw BadHost();
+    }
+}
+
+inline std::string_view without_leading_slashes(std::string_view path) {
+    while (path.starts_with('/')) path.remove_prefix(1);
+    return path;
+}
+
+inline std::string_view without_trailing_slashes(std::string_view path) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    return path;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Map::Map(MapOptions options) : state_(std::make_shared<detail::MapState>()) {
+    state_->settings.default_subdomain = std::move(options.default_subdomain);
+    state_->settings.strict_slashes = options.strict_slashes;
+    state_->settings.merge_slashes = options.merge_slashes;
+    state_->settings.host_matching = options.host_matching;
+    state_->settings.subdomain_matching = options.subdomain_matching && !options.host_matching;
+    state_->settings.sort_parameters = options.sort_parameters;
+    state_->redirect_defaults = options.redirect_defaults;
+}
+
+MICROFLASK_INLINE Map::Map(std::initializer_list<RuleFactory> rules, MapOptions options)
+    : Map(std::move(options)) {
+    for (const RuleFactory& factory : rules) add(factory);
+}
+
+MICROFLASK_INLINE void Map::add(const RuleFactory& factory) {
+    for (const Rule& rule : factory.rules()) add(rule.empty());
+}
+
+MICROFLASK_INLINE Rule& Map::add(Rule rule) {
+    detail::MapState& state = *state_;
+    auto added = std::make_unique<Rule>(std::move(rule));
+    added->bind(state.settings, state.converters);
+    if (!added->build_only()) {
+        if (const Rule* existing = state.matcher.find_duplicate(*added))
+            throw DuplicateRuleError(*existing, *added);
+        state.matcher.add(*added);
+    }
+    Rule& result = *added;
+    state.rules.push_back(std::move(added));
+
+    std::vector<Rule*>& rules = state.find_or_add(result.endpoint()).rules;
+    const auto before = [](const Rule* left, const Rule* right) {
+        return left->compare_for_building(*right) < 0;
+    };
+    rules.insert(std::upper_bound(rules.begin(), rules.end(), &result, before), &result);
+    // Rules that are tried earlier for building may have this rule's values as defaults, and the other way round.
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        rules[i]->default_rules_.clear();
+        for (std::size_t j = 0; j < i; ++j) {
+            if (rules[j]->provides_defaults_for(*rules[i]))
+                rules[i]->default_rules_.push_back(rules[j]);
+        }
+    }
+    return result;
+}
+
+MICROFLASK_INLINE RuleRange Map::iter_rules(std::string_view endpoint) const {
+    const detail::MapState::Endpoint* found = state_->find(endpoint);
+    return found ? RuleRange({found->rules.begin(), found->rules.end()}) : RuleRange();
+}
+
+MICROFLASK_INLINE bool Map::is_expecting(std::string_view endpoint,
+                                         std::initializer_list<std::string_view> names) const {
+    for (const Rule& rule : iter_rules(endpoint)) {
+        const auto expects = [&rule](std::string_view name) { return rule.has_argument(name); };
+        if (std::all_of(names.begin(), names.end(), expects)) return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE std::string Map::to_string() const {
+    std::string text;
+    for (const Rule& rule : iter_rules())
+        text += detail::concat({text.empty() ? "" : ", ", rule.to_string()});
+    return detail::concat({"Map([", text, "])"});
+}
+
+MICROFLASK_INLINE MapAdapter Map::bind(std::string_view server_name, BindOptions options) const {
+    if (host_matching() && options.subdomain) {
+        throw ValueError("Passing 'subdomain' is invalid when host matching is enabled.");
+    }
+    if (!options.subdomain)
+        options.subdomain = host_matching() ? std::string() : default_subdomain();
+    return MapAdapter(state_, server_name, std::move(options));
+}
+
+MICROFLASK_INLINE MapAdapter::MapAdapter(std::shared_ptr<const detail::MapState> state,
+                                         std::string_view server_name, BindOptions options)
+    : state_(std::move(state)),
+      server_name_(detail::routing_host_name(server_name)),
+      script_name_(options.script_name.value_or("/")),
+      subdomain_(options.subdomain.value_or("")),
+      url_scheme_(std::move(options.url_scheme)),
+      path_info_(options.path_info.value_or("/")),
+      default_method_(std::move(options.default_method)),
+      query_args_(std::move(options.query_args)),
+      websocket_(url_scheme_ == "ws" || url_scheme_ == "wss") {
+    if (!script_name_.ends_with('/')) script_name_ += '/';
+}
+
+MICROFLASK_INLINE MatchOutcome MapAdapter::match_outcome(std::string_view path_info,
+                                                         std::string_view method,
+                                                         std::optional<bool> websocket) const {
+    MatchRequest request;
+    request.path = path_info;
+    request.method = method_or_default(method);
+    request.websocket = websocket.value_or(websocket_);
+    if (state_->settings.host_matching)
+        request.domain = server_name_;
+    else if (state_->settings.subdomain_matching)
+        request.domain = subdomain_;
+    MatchOutcome outcome;
+    state_->matcher.match(request, state_->settings.merge_slashes, state_->redirect_defaults,
+                          outcome);
+    return outcome;
+}
+
+MICROFLASK_INLINE std::pair<const Rule&, Json> MapAdapter::match_rule(
+    std::optional<std::string_view> path_info, std::string_view method,
+    const MatchOptions& options) const {
+    const MatchOutcome outcome =
+        match_outcome(path_info.value_or(path_info_), method, options.websocket);
+    if (!outcome) raise(outcome, method, options.query_args);
+    return {*outcome.match.rule(), outcome.match.values()};
+}
+
+MICROFLASK_INLINE std::pair<std::string, Json> MapAdapter::match(
+    std::optional<std::string_view> path_info, std::string_view method,
+    const MatchOptions& options) const {
+    auto [rule, values] = match_rule(path_info, method, options);
+    return {rule.endpoint(), std::move(values)};
+}
+
+[[noreturn]] MICROFLASK_INLINE void MapAdapter::raise(const MatchOutcome& outcome,
+                                                      std::string_view method,
+                                                      const Json& query_args) const {
+    if (outcome.is_redirect()) throw RequestRedirect(redirect_url(outcome, method, query_args));
+    if (outcome.status == MatchStatus::method_not_allowed)
+        throw MethodNotAllowed(outcome.allowed_methods());
+    if (outcome.status == MatchStatus::websocket_mismatch) throw WebsocketMismatch();
+    throw NotFound();
+}
+
+MICROFLASK_INLINE std::string MapAdapter::redirect_url(const MatchOutcome& outcome,
+                                                       std::string_view method,
+                                                       const Json& query_args) const {
+    const Json& query = query_args.is_null() ? query_args_ : query_args;
+    switch (outcome.status) {
+    case MatchStatus::redirect_to_path: {
+        std::string path;
+        detail::append_quoted_path(path, outcome.path);
+        return make_redirect_url(path, query);
+    }
+    case MatchStatus::redirect_to_alias: {
+        BuildOptions options;
+        options.method = detail::to_upper(method_or_default(method));
+        options.force_external = true;
+        options.append_unknown = false;
+        std::string url = build(outcome.match.rule()->endpoint(), outcome.match.values(), options);
+        const std::string text = detail::routing_query_args(query);
+        return text.empty() ? url : detail::concat({url, "?", text});
+    }
+    case MatchStatus::redirect_to_default: {
+        Json values = outcome.match.values();
+        values.update(outcome.default_rule->defaults());
+        const auto built =
+            outcome.default_rule->build(values, true, state_->settings.sort_parameters);
+        if (!built) throw BuildError(outcome.default_rule->endpoint(), values, method, this);
+        return make_redirect_url(built->second, query, built->first);
+    }
+    case MatchStatus::redirect_to_target: return target_url(outcome);
+    default: throw ValueError("the outcome of matching is no redirect");
+    }
+}
+
+MICROFLASK_INLINE std::string MapAdapter::target_url(const MatchOutcome& outcome) const {
+    const Rule& rule = *outcome.match.rule();
+    const Json values = outcome.match.values();
+    const RedirectTarget& target = rule.redirect_to();
+    std::string url;
+    if (target.function_) {
+        url = (*target.function_)(*this, values);
+    } else {
+        std::string_view rest = *target.text_;
+        while (!rest.empty()) {
+            const std::size_t open = rest.find('<');
+            const std::size_t close = open == std::string_view::npos ? open : rest.find('>', open);
+            if (close == std::string_view::npos || close == open + 1) {
+                url += rest;
+                break;
+            }
+            url += rest.substr(0, open);
+            const std::string_view name = rest.substr(open + 1, close - open - 1);
+            const auto named = [name](const detail::RuleVariable& variable) {
+                return variable.name == name;
+            };
+            const auto variable =
+                std::find_if(rule.variables().begin(), rule.variables().end(), named);
+            if (variable == rule.variables().end()) {
+                throw ValueError(
+                    detail::concat({"redirect_to of the rule '", rule.rule(), "' names '", name,
+                                    "', which is no variable of it"}));
+            }
+            url += variable->converter.to_url(values.at(name));
+            rest.remove_prefix(close + 1);
+        }
+    }
+    const std::string base = detail::concat(
+        {url_scheme_.empty() ? "http" : url_scheme_, "://", get_host(subdomain_), script_name_});
+    return detail::urljoin(base, url);
+}
+
+MICROFLASK_INLINE bool MapAdapter::test(std::optional<std::string_view> path_info,
+                                        std::string_view method) const {
+    const MatchOutcome outcome = match_outcome(path_info.value_or(path_info_), method);
+    return outcome || outcome.is_redirect();
+}
+
+MICROFLASK_INLINE std::vector<std::string> MapAdapter::allowed_methods(
+    std::optional<std::string_view> path_info) const {
+    const MatchOutcome outcome = match_outcome(path_info.value_or(path_info_), "--");
+    if (outcome.status != MatchStatus::method_not_allowed) return {};
+    return outcome.allowed_methods();
+}
+
+MICROFLASK_INLINE std::string MapAdapter::get_host(
+    const std::optional<std::string>& domain_part) const {
+    if (state_->settings.host_matching) return domain_part.value_or(server_name_);
+    const std::string& subdomain = domain_part ? *domain_part : subdomain_;
+    return subdomain.empty() ? server_name_ : detail::concat({subdomain, ".", server_name_});
+}
+
+MICROFLASK_INLINE std::string MapAdapter::make_redirect_url(
+    std::string_view path_info, const Json& query_args,
+    const std::optional<std::string>& domain_part) const {
+    const std::string query =
+        detail::routing_query_args(query_args.is_null() ? query_args_ : query_args);
+    const std::string_view script =
+        detail::without_trailing_slashes(detail::without_leading_slashes(script_name_));
+    return detail::concat({url_scheme_.empty() ? "http" : url_scheme_, "://", get_host(domain_part),
+                           "/", script, script.empty() ? "" : "/",
+                           detail::without_leading_slashes(path_info), query.empty() ? "" : "?",
+                           query});
+}
+
+MICROFLASK_INLINE std::optional<MapAdapter::Built> MapAdapter::build_with(
+    std::string_view endpoint, const Json& values, std::string_view method,
+    bool append_unknown) const {
+    const detail::MapState::Endpoint* found = state_->find(endpoint);
+    if (!found) return std::nullopt;
+    std::optional<Built> first;
+    for (const Rule* rule : found->rules) {
+        if (!rule->suitable_for(values, method)) continue;
+        auto built = rule->build(values, append_unknown, state_->settings.sort_parameters);
+        if (!built) continue;
+        Built result{std::move(built->first), std::move(built->second), rule->websocket()};
+        if (!state_->settings.host_matching || result.domain == server_name_) return result;
+        if (!first) first = std::move(result);
+    }
+    return first;
+}
+
+MICROFLASK_INLINE std::string MapAdapter::build(std::string_view endpoint, const Json& values,
+                                                const BuildOptions& options) const {
+    std::optional<Built> built;
+    if (options.method.empty())
+        built = build_with(endpoint, values, default_method_, options.append_unknown);
+    if (!built) built = build_with(endpoint, values, options.method, options.append_unknown);
+    if (!built) throw BuildError(endpoint, values, options.method, this);
+
+    std::string scheme = options.url_scheme.value_or(url_scheme_);
+    const bool secure = scheme == "https" || scheme == "wss";
+    const bool external = options.force_external || built->websocket;
+    if (built->websocket)
+        scheme = secure ? "wss" : "ws";
+    else if (!scheme.empty())
+        scheme = secure ? "https" : "http";
+
+    const std::string_view path = detail::without_leading_slashes(built->path);
+    const std::string host = state_->settings.host_matching || state_->settings.subdomain_matching
+                                 ? get_host(built->domain)
+                                 : get_host();
+    const bool same_host = state_->settings.host_matching        ? host == server_name_
+                           : state_->settings.subdomain_matching ? built->domain == subdomain_
+                                                                 : true;
+    if (!external && same_host)
+        return detail::concat({detail::without_trailing_slashes(script_name_), "/", path});
+    return detail::concat({scheme, scheme.empty() ? "" : ":", "//", host,
+                           std::string_view(script_name_).substr(0, script_name_.size() - 1), "/",
+                           path});
+}
+
+}  // namespace microflask
+
+// ---- src/routing/matcher.ipp -----------------------------------------------
+// The bodies of routing/matcher.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE RuleMatch& RuleMatch::operator=(const RuleMatch& other) {
+    if (this == &other) return *this;
+    rule_ = other.rule_;
+    size_ = other.size_;
+    std::copy_n(other.inside_, (std::min)(size_, inside_size), inside_);
+    outside_ = other.outside_;
+    objects_ = other.objects_;
+    return *this;
+}
+
+MICROFLASK_INLINE RuleMatch& RuleMatch::operator=(RuleMatch&& other) noexcept {
+    if (this == &other) return *this;
+    rule_ = std::exchange(other.rule_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+    std::copy_n(other.inside_, (std::min)(size_, inside_size), inside_);
+    outside_ = std::move(other.outside_);
+    objects_ = std::move(other.objects_);
+    return *this;
+}
+
+MICROFLASK_INLINE Json RuleMatch::values() const {
+    Json values = Json::object();
+    if (!rule_) return values;
+    for (std::size_t i = 0; i < size_; ++i)
+        values[std::string_view(rule_->variables()[i].name)] = (*this)[i].json();
+    for (const auto& [name, value] : rule_->defaults().items())
+        values[std::string_view(name)] = value;
+    return values;
+}
+
+MICROFLASK_INLINE std::vector<std::string> MatchOutcome::allowed_methods() const {
+    MethodList methods;
+    for (const std::string_view name :
+         {"GET", "PUT", "POST", "HEAD", "PATCH", "TRACE", "DELETE", "OPTIONS", "CONNECT"}) {
+        if (allowed_mask & detail::method_bit(name)) methods.add(name);
+    }
+    for (const Rule* rule : allowed_rules) {
+        for (const std::string& name : rule->methods().names()) methods.add(name);
+    }
+    return methods.names();
+}
+
+namespace detail {
+
+constexpr std::uint32_t matcher_hash_step(std::uint32_t hash, char c) noexcept {
+    return (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B1u;
+}
+constexpr std::uint32_t matcher_hash(std::string_view text) noexcept {
+    std::uint32_t hash = 0;
+    for (const char c : text) hash = matcher_hash_step(hash, c);
+    return hash;
+}
+constexpr std::size_t matcher_slot(std::uint32_t hash, std::size_t slots) noexcept {
+    return (hash ^ (hash >> 15)) & (slots - 1);
+}
+
+MICROFLASK_INLINE const MatcherNode* MatcherNode::find(std::string_view content,
+                                                       std::uint32_t hash) const noexcept {
+    if (content.empty()) return slash;
+    if (table.empty()) {
+        for (const StaticEdge& edge : edges) {
+            if (edge.content == content) return edge.node.get();
+        }
+        return nullptr;
+    }
+    for (std::size_t slot = matcher_slot(hash, table.size()); table[slot] != 0;
+         slot = (slot + 1) & (table.size() - 1)) {
+        const StaticEdge& edge = edges[table[slot] - 1];
+        if (edge.content == content) return edge.node.get();
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE MatcherNode& MatcherNode::find_or_add(std::string_view content) {
+    if (const MatcherNode* found = find(content, matcher_hash(content)))
+        return *const_cast<MatcherNode*>(found);
+    edges.push_back({std::string(content), std::make_unique<MatcherNode>()});
+    MatcherNode& added = *edges.back().node;
+    if (content.empty()) slash = &added;
+    if (edges.size() <= linear_limit) return added;
+    if (table.size() < 2 * edges.size())
+        table.assign((std::max)(std::size_t{16}, 2 * table.size()), 0);
+    else
+        std::fill(table.begin(), table.end(), 0);
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        std::size_t slot = matcher_slot(matcher_hash(edges[i].content), table.size());
+        while (table[slot] != 0) slot = (slot + 1) & (table.size() - 1);
+        table[slot] = static_cast<std::uint32_t>(i + 1);
+    }
+    return added;
+}
+
+MICROFLASK_INLINE MatcherNode& MatcherNode::find_or_add(const RulePart& part) {
+    if (part.is_static) return find_or_add(part.content);
+    for (DynamicEdge& edge : dynamic) {
+        if (edge.part.content == part.content && edge.part.final == part.final &&
+            edge.part.suffixed == part.suffixed) {
+            return *edge.node;
+        }
+    }
+    const auto lighter = [](const RulePart& left, const DynamicEdge& right) {
+        return left.weight < right.part.weight;
+    };
+    const auto place = std::upper_bound(dynamic.begin(), dynamic.end(), part, lighter);
+    return *dynamic.insert(place, DynamicEdge{part, std::make_unique<MatcherNode>()})->node;
+}
+
+MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
+    const MatcherNode* node = &root_;
+    for (const RulePart& part : rule.parts_) {
+        const MatcherNode* next = nullptr;
+        if (part.is_static) {
+            next = node->find(part.content, matcher_hash(part.content));
+        } else {
+            for (const MatcherNode::DynamicEdge& edge : node->dynamic) {
+                if (edge.part.content == part.content && edge.part.final == part.final &&
+                    edge.part.suffixed == part.suffixed) {
+                    next = edge.node.get();
+                }
+            }
+        }
+        if (!next) return nullptr;
+        node = next;
+    }
+    for (const MatcherNode::Leaf& leaf : node->leaves) {
+        if (rule.is_duplicate_of(*leaf.rule)) return leaf.rule;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE void Matcher::add(const Rule& rule) {
+    MatcherNode* node = &root_;
+    for (const RulePart& part : rule.parts_) node = &node->find_or_add(part);
+    MatcherNode::Leaf leaf;
+    leaf.rule = &rule;
+    leaf.all_methods = !rule.methods().is_set();
+    leaf.strict_slashes = rule.strict_slashes();
+    leaf.websocket = rule.websocket();
+    for (const std::string& name : rule.methods().names()) {
+        leaf.methods |= method_bit(name);
+        leaf.other_methods = leaf.other_methods || method_bit(name) == 0;
+    }
+    node->leaves.push_back(leaf);
+}
+
+/// Matches the tokens of one part as the regular expression would: each converter takes what it likes best, then the
+/// next choice. A pair of token and position that failed is not tried again once the text proves to be hard.
+class PartMatcher {
+public:
+    PartMatcher(const RulePart& part, std::string_view text) : part_(part), text_(text) {}
+
+    bool match(RuleMatch& captures, std::size_t index, std::size_t position) {
+        if (index == part_.tokens.size()) return position == text_.size();
+        const RulePartToken& token = part_.tokens[index];
+        if (!token.converter) {
+            return text_.substr(position).starts_with(token.text) &&
+                   match(captures, index + 1, position + token.text.size());
+        }
+        if (has_failed(index, position)) return false;
+        const Converter& converter = *token.converter;
+        if (index + 1 == part_.tokens.size()) {
+            const std::string_view rest = text_.substr(position);
+            const bool crosses =
+                part_.final && converter.part_isolating && rest.find('/') != std::string_view::npos;
+            if (crosses && converter.kind != ConverterKind::any) return false;
+            if (!converter.takes(rest)) return false;
+            captures.push_back(rest);
+            return true;
+        }
+        const std::size_t captured = captures.size();
+        for (std::size_t end = converter.first_end(text_, position); end != std::string_view::npos;
+             end = converter.next_end(text_, position, end)) {
+            captures.push_back(text_.substr(position, end - position));
+            if (match(captures, index + 1, end)) return true;
+            captures.truncate(captured);
+        }
+        remember_failure(index, position);
+        return false;
+    }
+
+private:
+    static constexpr std::size_t free_failures = 64;
+
+    bool has_failed(std::size_t index, std::size_t position) const {
+        return !failed_.empty() && failed_[index * (text_.size() + 1) + position];
+    }
+    void remember_failure(std::size_t index, std::size_t position) {
+        if (++failures_ < free_failures) return;
+        if (failed_.empty()) failed_.resize(part_.tokens.size() * (text_.size() + 1));
+        failed_[index * (text_.size() + 1) + position] = true;
+    }
+
+    const RulePart& part_;
+    std::string_view text_;
+    std::size_t failures_ = 0;
+    std::vector<bool> failed_;
+};
+
+/// One walk over the tree. Positions are those behind a slash; one beyond the end of the path means that no part is
+/// left, the end itself that an empty one is.
+class MatcherWalk {
+public:
+    enum class Result : unsigned char { none, found, slash_required };
+
+    MatcherWalk(std::string_view path, std::string_view method, std::uint32_t bit, bool websocket,
+                MatchOutcome& outcome)
+        : path_(path),
+          method_(method),
+          bit_(bit),
+          websocket_(websocket),
+          match_(outcome.match),
+          outcome_(outcome) {}
+
+    Result start(const MatcherNode& root, std::string_view domain) {
+        if (const MatcherNode* node =
+                domain.empty() ? root.slash : root.find(domain, matcher_hash(domain))) {
+            const Result result = start(*node);
+            if (result != Result::none) return result;
+        }
+        for (const MatcherNode::DynamicEdge& edge : root.dynamic) {
+            if (!take(edge.part, domain)) continue;
+            const Result result = start(*edge.node);
+            if (result != Result::none) return result;
+            match_.truncate(0);
+        }
+        return Result::none;
+    }
+
+    const Rule* rule() const noexcept { return rule_; }
+    bool websocket_mismatch() const noexcept { return websocket_mismatch_; }
+
+private:
+    // Every rule begins with a slash, and so does every path, be it left out.
+    Result start(const MatcherNode& node) {
+        if (path_.empty()) return walk(node, 0);
+        return node.slash ? walk(*node.slash, path_.front() == '/' ? 1 : 0) : Result::none;
+    }
+
+    bool allows(const MatcherNode::Leaf& leaf) const {
+        if (leaf.all_methods || (leaf.methods & bit_) != 0) return true;
+        return leaf.other_methods && bit_ == 0 && leaf.rule->allows(method_);
+    }
+
+    bool use_leaf(const MatcherNode::Leaf& leaf) {
+        if (!allows(leaf)) {
+            outcome_.allowed_mask |= leaf.methods;
+            if (leaf.other_methods) outcome_.allowed_rules.push_back(leaf.rule);
+            return false;
+        }
+        if (leaf.websocket != websocket_) {
+            websocket_mismatch_ = true;
+            return false;
+        }
+        rule_ = leaf.rule;
+        return true;
+    }
+
+    Result end(const MatcherNode& node) {
+        for (const MatcherNode::Leaf& leaf : node.leaves) {
+            if (use_leaf(leaf)) return Result::found;
+        }
+        if (!node.slash) return Result::none;
+        for (const MatcherNode::Leaf& leaf : node.slash->leaves) {
+            if (leaf.websocket != websocket_ || !allows(leaf)) continue;
+            rule_ = leaf.rule;
+            return leaf.strict_slashes ? Result::slash_required : Result::found;
+        }
+        return Result::none;
+    }
+
+    bool take(const RulePart& part, std::string_view text) {
+        if (part.tokens.size() == 1) {
+            if (!part.tokens.front().converter->takes(text)) return false;
+            match_.push_back(text);
+            return true;
+        }
+        const std::size_t captured = match_.size();
+        if (PartMatcher(part, text).match(match_, 0, 0)) return true;
+        match_.truncate(captured);
+        return false;
+    }
+
+    Result walk(const MatcherNode& node, std::size_t position) {
+        if (position > path_.size()) return end(node);
+        std::size_t stop = position;
+        std::uint32_t hash = 0;
+        for (; stop < path_.size() && path_[stop] != '/'; ++stop)
+            hash = matcher_hash_step(hash, path_[stop]);
+        const std::string_view segment(path_.data() + position, stop - position);
+        const MatcherNode* next = node.edges.empty() ? nullptr : node.find(segment, hash);
+        if (next) {
+            const Result result = walk(*next, stop + 1);
+            if (result != Result::none) return result;
+        }
+        for (const MatcherNode::DynamicEdge& edge : node.dynamic) {
+            const std::size_t captured = match_.size();
+            const Result result =
+                edge.part.final ? walk_final(edge, position) : walk_part(edge, segment, stop + 1);
+            if (result != Result::none) return result;
+            match_.truncate(captured);
+        }
+        if (position == path_.size()) {
+            for (const MatcherNode::Leaf& leaf : node.leaves) {
+                if (!leaf.strict_slashes && use_leaf(leaf)) return Result::found;
+            }
+        }
+        return Result::none;
+    }
+
+    Result walk_part(const MatcherNode::DynamicEdge& edge, std::string_view segment,
+                     std::size_t next) {
+        return take(edge.part, segment) ? walk(*edge.node, next) : Result::none;
+    }
+
+    Result walk_final(const MatcherNode::DynamicEdge& edge, std::size_t position) {
+        std::string_view rest = path_.substr(position);
+        std::size_t next = path_.size() + 1;
+        if (edge.part.suffixed) {
+            if (rest.ends_with('/')) {
+                rest.remove_suffix(1);
+                next = path_.size();
+            }
+            if (rest.ends_with('/')) return Result::none;
+        }
+        return take(edge.part, rest) ? walk(*edge.node, next) : Result::none;
+    }
+
+    std::string_view path_;
+    std::string_view method_;
+    std::uint32_t bit_;
+    bool websocket_;
+    bool websocket_mismatch_ = false;
+    RuleMatch& match_;
+    MatchOutcome& outcome_;
+    const Rule* rule_ = nullptr;
+};
+
+MICROFLASK_INLINE bool Matcher::convert(MatchOutcome& outcome, std::string_view method,
+                                        bool redirect_defaults) {
+    RuleMatch& match = outcome.match;
+    const Rule& rule = *match.rule_;
+    for (std::size_t i = 0; i < match.size_; ++i) {
+        const Converter& converter = rule.variables_[i].converter;
+        if (converter.makes_text()) continue;
+        MatchedValue& value = match.at(i);
+        if (!converter.convert(value.text(), value, match.objects_)) return false;
+    }
+    outcome.status = MatchStatus::matched;
+    if (redirect_defaults) {
+        if (rule.alias()) {
+            outcome.status = MatchStatus::redirect_to_alias;
+            return true;
+        }
+        if (!rule.default_rules_.empty()) {
+            const Json values = match.values();
+            for (const Rule* candidate : rule.default_rules_) {
+                if (!candidate->suitable_for(values, method)) continue;
+                outcome.status = MatchStatus::redirect_to_default;
+                outcome.default_rule = candidate;
+                return true;
+            }
+        }
+    }
+    if (rule.redirect_to()) outcome.status = MatchStatus::redirect_to_target;
+    return true;
+}
+
+inline std::string matcher_merge_slashes(std::string_view path) {
+    std::string merged = path.starts_with('/') ? "" : "/";
+    for (const char c : path) {
+        if (c != '/' || !merged.ends_with('/')) merged += c;
+    }
+    return merged;
+}
+
+MICROFLASK_INLINE void Matcher::match(const MatchRequest& request, bool merge_slashes,
+                                      bool redirect_defaults, MatchOutcome& outcome) const {
+    using Walk = MatcherWalk;
+    std::string_view method = request.method;
+    std::string upper;
+    std::uint32_t bit = method_bit(method);
+    if (bit == 0) {
+        method = upper = to_upper(method);
+        bit = method_bit(method);
+    }
+    // "//a" is matched as "/a": what follows the slashes is no host.
+    std::string_view path = request.path;
+    while (path.size() > 1 && path[0] == '/' && path[1] == '/') path.remove_prefix(1);
+
+    RuleMatch& match = outcome.match;
+    Walk walk(path, method, bit, request.websocket, outcome);
+    Walk::Result result = walk.start(root_, request.domain);
+    bool websocket_mismatch = walk.websocket_mismatch();
+    if (result == Walk::Result::found) {
+        match.rule_ = walk.rule();
+        if (convert(outcome, method, redirect_defaults)) return;
+    } else if (result == Walk::Result::slash_required) {
+        outcome.status = MatchStatus::redirect_to_path;
+        outcome.path = concat({path.starts_with('/') || path.empty() ? "" : "/", path, "/"});
+        return;
+    } else if (merge_slashes && path.find("//") != std::string_view::npos) {
+        const std::string merged = matcher_merge_slashes(path);
+        match.truncate(0);
+        Walk second(merged, method, bit, request.websocket, outcome);
+        result = second.start(root_, request.domain);
+        websocket_mismatch = websocket_mismatch || second.websocket_mismatch();
+        match.truncate(0);
+        if (result == Walk::Result::slash_required ||
+            (result == Walk::Result::found && second.rule()->merge_slashes())) {
+            outcome.status = MatchStatus::redirect_to_path;
+            outcome.path = result == Walk::Result::found ? merged : merged + "/";
+            return;
+        }
+    }
+    match.rule_ = nullptr;
+    match.truncate(0);
+    if (outcome.allowed_mask != 0 || !outcome.allowed_rules.empty())
+        outcome.status = MatchStatus::method_not_allowed;
+    else if (websocket_mismatch)
+        outcome.status = MatchStatus::websocket_mismatch;
+    else
+        outcome.status = MatchStatus::not_found;
+}
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/routing/rules.ipp -------------------------------------------------
+// The bodies of routing/rules.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE MethodList::MethodList(std::initializer_list<std::string_view> names)
+    : set_(true) {
+    for (const std::string_view name : names) add(name);
+}
+
+MICROFLASK_INLINE MethodList::MethodList(const std::vector<std::string>& names) : set_(true) {
+    for (const std::string& name : names) add(name);
+}
+
+MICROFLASK_INLINE bool MethodList::contains(std::string_view name) const {
+    return std::binary_search(names_.begin(), names_.end(), name);
+}
+
+MICROFLASK_INLINE void MethodList::add(std::string_view name) {
+    std::string upper = detail::to_upper(name);
+    const auto place = std::lower_bound(names_.begin(), names_.end(), upper);
+    if (place == names_.end() || *place != upper) names_.insert(place, std::move(upper));
+    set_ = true;
+}
+
+MICROFLASK_INLINE Rule::Rule(std::string_view rule, RuleOptions options)
+    : rule_(rule), options_(std::move(options)) {
+    if (!rule.starts_with('/')) {
+        throw ValueError(detail::concat({"URL rule '", rule, "' must start with a slash."}));
+    }
+    if (!options_.defaults.is_null() && !options_.defaults.is_object()) {
+        throw ValueError(
+            detail::concat({"The defaults of URL rule '", rule, "' must be an object."}));
+    }
+    if (options_.methods.contains("GET")) options_.methods.add("HEAD");
+    if (options_.websocket) {
+        for (const std::string& method : options_.methods.names()) {
+            if (method == "GET" || method == "HEAD" || method == "OPTIONS") continue;
+            throw ValueError("WebSocket rules can only use 'GET', 'HEAD', and 'OPTIONS' methods.");
+        }
+    }
+    for (const auto& [name, value] : options_.defaults.items()) add_argument(name);
+}
+
+MICROFLASK_INLINE Rule Rule::empty() const {
+    Rule copy(rule_, options_);
+    copy.view_index_ = view_index_;
+    return copy;
+}
+
+MICROFLASK_INLINE std::string Rule::to_string() const {
+    std::string methods;
+    for (const std::string& name : options_.methods.names()) {
+        methods += detail::concat({methods.empty() ? " (" : ", ", name});
+    }
+    if (!methods.empty()) methods += ')';
+    return detail::concat(
+        {"<Rule '", bound_ ? trace_ : rule_, "'", methods, " -> ", endpoint(), ">"});
+}
+
+MICROFLASK_INLINE void Rule::add_argument(std::string_view name) {
+    const auto place = std::lower_bound(arguments_.begin(), arguments_.end(), name);
+    if (place == arguments_.end() || *place != name) arguments_.insert(place, std::string(name));
+}
+
+MICROFLASK_INLINE bool Rule::has_argument(std::string_view name) const {
+    return std::binary_search(arguments_.begin(), arguments_.end(), name);
+}
+
+namespace detail {
+
+/// Collects the tokens between two slashes.
+class RulePartMaker {
+public:
+    void add_text(std::string_view text) {
+        const int index = static_cast<int>(part_.weight.static_weights.size());
+        part_.weight.static_weights.emplace_back(index, -static_cast<int>(count_code_points(text)));
+        append(text);
+    }
+    void add_variable(Converter converter) {
+        part_.is_static = false;
+        if (!converter.part_isolating) part_.final = true;
+        part_.weight.argument_weights.push_back(converter.weight);
+        part_.tokens.push_back({"", std::move(converter)});
+    }
+    /// Adds a slash; whether the part ended before it.
+    bool add_slash() {
+        if (part_.final) append("/");
+        return !part_.final;
+    }
+    RulePart take(bool last) {
+        RulePart part = std::exchange(part_, RulePart());
+        if (last && part.final && !part.tokens.back().converter &&
+            part.tokens.back().text.ends_with('/')) {
+            part.suffixed = true;
+            part.tokens.back().text.pop_back();
+            if (part.tokens.back().text.empty()) part.tokens.pop_back();
+        }
+        part.weight.number_static = -static_cast<int>(part.weight.static_weights.size());
+        part.weight.number_arguments = -static_cast<int>(part.weight.argument_weights.size());
+        if (part.is_static) {
+            for (const RulePartToken& token : part.tokens) part.content += token.text;
+            part.tokens.clear();
+        } else {
+            for (const RulePartToken& token : part.tokens) describe(token, part.content);
+        }
+        return part;
+    }
+
+private:
+    void append(std::string_view text) {
+        if (part_.tokens.empty() || part_.tokens.back().converter) part_.tokens.emplace_back();
+        part_.tokens.back().text += text;
+    }
+    static void describe(const RulePartToken& token, std::string& content) {
+        if (token.converter) {
+            append_unsigned(content += '<', static_cast<unsigned>(token.converter->kind));
+            append_unsigned(content += ' ', token.converter->identity.size());
+            content += concat({" ", token.converter->identity, ">"});
+        } else {
+            append_unsigned(content += '"', token.text.size());
+            content += concat({" ", token.text, "\""});
+        }
+    }
+
+    RulePart part_;
+};
+
+}  // namespace detail
+
+MICROFLASK_INLINE void Rule::parse(std::string_view text, bool merge_slashes,
+                                   const ConverterRegistry& converters, Pieces& pieces) {
+    using Kind = detail::RuleToken::Kind;
+    detail::RulePartMaker maker;
+    Kind before = Kind::end;
+    std::size_t position = 0;
+    while (true) {
+        const detail::RuleToken token = detail::next_rule_token(text, position);
+        if (token.kind == Kind::end) break;
+        if (token.kind == Kind::malformed) {
+            throw ValueError(detail::concat({"malformed url rule: '", text, "'"}));
+        }
+        if (token.kind == Kind::slash) {
+            if (merge_slashes && before == Kind::slash) continue;
+            pieces.push_back({"/"});
+            trace_ += '/';
+            if (maker.add_slash()) parts_.push_back(maker.take(false));
+        } else if (token.kind == Kind::text) {
+            pieces.emplace_back();
+            detail::append_quoted_path(pieces.back().text, token.text);
+            trace_ += token.text;
+            maker.add_text(token.text);
+        } else {
+            for (const detail::RuleVariable& variable : variables_) {
+                if (variable.name != token.name) continue;
+                throw ValueError(detail::concat(
+                    {"variable name '", token.name, "' used twice in url rule '", text, "'"}));
+            }
+            pieces.push_back({"", variables_.size()});
+            trace_ += detail::concat({"<", token.name, ">"});
+            if (!converters.contains(token.converter)) {
+                throw LookupError(detail::concat({"the converter '", token.converter,
+                                                  "' of url rule '", text, "' does not exist"}));
+            }
+            try {
+                variables_.push_back(
+                    {std::string(token.name), converters.make(token.converter, token.arguments)});
+            } catch (const ValueError& error) {
+                throw ValueError(detail::concat({"url rule '", text, "': ", error.what()}));
+            }
+            add_argument(token.name);
+            maker.add_variable(variables_.back().converter);
+        }
+        before = token.kind;
+    }
+    parts_.push_back(maker.take(true));
+    if (parts_.back().suffixed) parts_.emplace_back();
+}
+
+MICROFLASK_INLINE void Rule::bind(const detail::RuleSettings& settings,
+                                  const ConverterRegistry& converters) {
+    if (bound_)
+        throw ValueError(detail::concat({"url rule ", to_string(), " is already in a map"}));
+    if (!options_.strict_slashes) options_.strict_slashes = settings.strict_slashes;
+    if (!options_.merge_slashes) options_.merge_slashes = settings.merge_slashes;
+    if (!options_.subdomain) options_.subdomain = settings.default_subdomain;
+
+    std::string domain;
+    if (settings.host_matching)
+        domain = options_.host.value_or("");
+    else if (settings.subdomain_matching)
+        domain = *options_.subdomain;
+    parse(domain, false, converters, domain_pieces_);
+    if (parts_.size() != 1 || parts_.front().final) {
+        throw ValueError(detail::concat({"a domain has no slashes: '", domain, "'"}));
+    }
+    if (!domain.empty()) trace_ += '|';
+    parse(rule_, merge_slashes(), converters, path_pieces_);
+
+    // A default for a variable of the rule itself is fixed text in URLs.
+    for (Pieces* pieces : {&domain_pieces_, &path_pieces_}) {
+        for (detail::RuleBuildPiece& piece : *pieces) {
+            if (piece.variable == static_cast<std::size_t>(-1)) continue;
+            const detail::RuleVariable& variable = variables_[piece.variable];
+            if (!options_.defaults.contains(variable.name)) continue;
+            piece.text = variable.converter.to_url(options_.defaults.at(variable.name));
+            piece.variable = static_cast<std::size_t>(-1);
+        }
+    }
+    bound_ = true;
+}
+
+MICROFLASK_INLINE bool Rule::suitable_for(const Json& values, std::string_view method) const {
+    if (!method.empty() && !allows(method)) return false;
+    for (const std::string& name : arguments_) {
+        const Json* value = values.find(name);
+        const Json* preset = options_.defaults.find(name);
+        if (!value || value->is_null()) {
+            if (!preset) return false;
+        } else if (preset && *preset != *value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+MICROFLASK_INLINE bool Rule::provides_defaults_for(const Rule& other) const {
+    return !build_only() && !options_.defaults.empty() && endpoint() == other.endpoint() &&
+           trace_ != other.trace_ && arguments_ == other.arguments_;
+}
+
+MICROFLASK_INLINE bool Rule::is_duplicate_of(const Rule& other) const {
+    if (websocket() != other.websocket()) return false;
+    if (!methods().is_set() || !other.methods().is_set() ||
+        methods().names() == other.methods().names())
+        return true;
+    const auto shared = [&other](const std::string& name) {
+        return name != "HEAD" && name != "OPTIONS" && other.methods().contains(name);
+    };
+    return std::any_of(methods().names().begin(), methods().names().end(), shared);
+}
+
+MICROFLASK_INLINE int Rule::compare_for_building(const Rule& other) const {
+    if (alias() != other.alias()) return alias() ? 1 : -1;
+    if (arguments_.size() != other.arguments_.size())
+        return arguments_.size() > other.arguments_.size() ? -1 : 1;
+    const std::size_t mine = defaults().size();
+    const std::size_t others = other.defaults().size();
+    return mine == others ? 0 : mine > others ? -1 : 1;
+}
+
+MICROFLASK_INLINE std::string Rule::build_pieces(const Pieces& pieces, const Rule& rule,
+                                                 const Json& values) {
+    std::string url;
+    for (const detail::RuleBuildPiece& piece : pieces) {
+        if (piece.variable == static_cast<std::size_t>(-1)) {
+            url += piece.text;
+        } else {
+            const detail::RuleVariable& variable = rule.variables_[piece.variable];
+            url += variable.converter.to_url(values.at(variable.name));
+        }
+    }
+    return url;
+}
+
+namespace detail {
+
+/// Appends a name or value of a query string, a space as "+".
+inline void append_quoted_query(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        if (is_ascii_alnum(c) ||
+            std::string_view("_.-~!$'()*,/:;?@").find(c) != std::string_view::npos) {
+            out += c;
+        } else if (c == ' ') {
+            out += '+';
+        } else {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+}
+
+MICROFLASK_INLINE std::string routing_query_string(
+    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
+    std::vector<std::pair<std::string_view, std::string>> items;
+    for (const auto& [name, value] : values) {
+        if (value->is_array()) {
+            for (const Json& element : *value) {
+                if (!element.is_null()) items.emplace_back(name, routing_text_of(element));
+            }
+        } else if (!value->is_null()) {
+            items.emplace_back(name, routing_text_of(*value));
+        }
+    }
+    if (sort_parameters) std::sort(items.begin(), items.end());
+    std::string query;
+    for (const auto& [name, text] : items) {
+        if (!query.empty()) query += '&';
+        append_quoted_query(query, name);
+        append_quoted_query(query += '=', text);
+    }
+    return query;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string Rule::unknown_query(const Json& values, bool sort_parameters) const {
+    std::vector<std::pair<std::string_view, const Json*>> unknown;
+    for (const auto& [name, value] : values.items()) {
+        if (!has_argument(name)) unknown.emplace_back(name, &value);
+    }
+    return detail::routing_query_string(unknown, sort_parameters);
+}
+
+MICROFLASK_INLINE std::optional<std::pair<std::string, std::string>> Rule::build(
+    const Json& values, bool append_unknown, bool sort_parameters) const {
+    try {
+        std::pair<std::string, std::string> built(build_pieces(domain_pieces_, *this, values),
+                                                  build_pieces(path_pieces_, *this, values));
+        if (append_unknown) {
+            const std::string query = unknown_query(values, sort_parameters);
+            if (!query.empty()) built.second += detail::concat({"?", query});
+        }
+        return built;
+    } catch (const ValidationError&) {
+        return std::nullopt;
+    }
+}
+
+MICROFLASK_INLINE RuleFactory::RuleFactory(std::initializer_list<RuleFactory> factories) {
+    for (const RuleFactory& factory : factories) {
+        for (const Rule& rule : factory.rules()) rules_.push_back(rule.empty());
+    }
+}
+
+MICROFLASK_INLINE Subdomain::Subdomain(std::string_view subdomain,
+                                       std::initializer_list<RuleFactory> factories)
+    : RuleFactory(factories) {
+    for (Rule& rule : rules_) rule.options_.subdomain = std::string(subdomain);
+}
+
+MICROFLASK_INLINE Submount::Submount(std::string_view path,
+                                     std::initializer_list<RuleFactory> factories)
+    : RuleFactory(factories) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    if (!path.empty() && !path.starts_with('/')) {
+        throw ValueError(detail::concat({"Submount path '", path, "' must start with a slash."}));
+    }
+    for (Rule& rule : rules_) rule.rule_.insert(0, path);
+}
+
+MICROFLASK_INLINE EndpointPrefix::EndpointPrefix(std::string_view prefix,
+                                                 std::initializer_list<RuleFactory> factories)
+    : RuleFactory(factories) {
+    for (Rule& rule : rules_) rule.options_.endpoint.insert(0, prefix);
+}
+
+namespace detail {
+
+/// Fills `$name` and `${name}` in; `$$` is a dollar.
+inline std::string fill_rule_template(std::string_view text, const Json& values) {
+    std::string filled;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '$') {
+            filled += text[i];
+            continue;
+        }
+        const bool braces = i + 1 < text.size() && text[i + 1] == '{';
+        const std::size_t start = i + (braces ? 2 : 1);
+        const std::size_t end = rule_name_end(text, start);
+        const std::string_view name = text.substr(start, end - start);
+        if (name.empty() && !braces && start < text.size() && text[start] == '$') {
+            filled += '$';
+            i = start;
+            continue;
+        }
+        if (name.empty() || (braces && (end >= text.size() || text[end] != '}')) ||
+            !values.contains(name)) {
+            throw ValueError(concat({"rule template '", text, "': no value for '", name, "'"}));
+        }
+        filled += routing_text_of(values.at(name));
+        i = braces ? end : end - 1;
+    }
+    return filled;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE RuleFactory RuleTemplate::operator()(const Json& values) const {
+    std::vector<Rule> filled;
+    for (const Rule& rule : rules_) {
+        RuleOptions options = rule.options_;
+        options.endpoint = detail::fill_rule_template(options.endpoint, values);
+        if (options.subdomain)
+            options.subdomain = detail::fill_rule_template(*options.subdomain, values);
+        for (auto& member : options.defaults.items()) {
+            if (!member.value().is_string()) continue;
+            member.value() =
+                detail::fill_rule_template(detail::routing_text_of(member.value()), values);
+        }
+        filled.emplace_back(detail::fill_rule_template(rule.rule_, values), std::move(options));
+        filled.back().view_index_ = rule.view_index_;
+    }
+    return RuleFactory(std::move(filled));
+}
+
+namespace detail {
+
+MICROFLASK_INLINE std::string endpoint_from_rule(std::string_view rule) {
+    std::string fixed;
+    std::string variables;
+    bool separated = false;
+    std::size_t position = 0;
+    for (RuleToken token = next_rule_token(rule, position);
+         token.kind != RuleToken::Kind::end && token.kind != RuleToken::Kind::malformed;
+         token = next_rule_token(rule, position)) {
+        if (token.kind == RuleToken::Kind::variable) {
+            variables += concat({variables.empty() ? "" : "_", token.name});
+        }
+        if (token.kind != RuleToken::Kind::text) separated = true;
+        for (const char c : token.text) {
+            if (!is_ascii_alnum(c) && static_cast<unsigned char>(c) < 0x80) {
+                separated = true;
+                continue;
+            }
+            if (separated && !fixed.empty()) fixed += '_';
+            separated = false;
+            fixed += c;
+        }
+    }
+    if (!fixed.empty()) return fixed;
+    return variables.empty() ? "index" : variables;
+}
+
+inline std::string_view name_of_converter_kind(ConverterKind kind) {
+    switch (kind) {
+    case ConverterKind::string: return "string";
+    case ConverterKind::integer: return "int";
+    case ConverterKind::floating: return "float";
+    case ConverterKind::path: return "path";
+    case ConverterKind::any: return "any";
+    case ConverterKind::uuid: return "uuid";
+    case ConverterKind::custom: break;
+    }
+    return "custom";
+}
+
+inline std::string_view name_of_parameter_kind(ConverterKind kind) {
+    if (kind == ConverterKind::integer) return "an integer";
+    if (kind == ConverterKind::floating) return "double or float";
+    if (kind == ConverterKind::custom) return "the type that the converter makes";
+    return "std::string or std::string_view";
+}
+
+/// Returns the kind of a default as a converter that would make it; nothing where any type might read it.
+inline std::optional<ConverterKind> converter_kind_of_default(const Json& value) {
+    if (value.is_integer()) return ConverterKind::integer;
+    if (value.is_double()) return ConverterKind::floating;
+    if (value.is_string()) return ConverterKind::string;
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string> check_view_parameters(
+    const Rule& rule, std::span<const ViewParameter> parameters, std::string_view view) {
+    const std::string about =
+        concat({"The rule '", rule.rule(), "' does not go with its view '", view, "': "});
+    std::vector<std::string_view> names;
+    for (const RuleVariable& variable : rule.variables()) names.push_back(variable.name);
+    for (const auto& [name, value] : rule.defaults().items()) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    if (names.size() != parameters.size()) {
+        std::string message = about;
+        append_unsigned(message += "it has ", names.size());
+        append_unsigned(message += " variables, the view takes ", parameters.size());
+        message += " parameters.";
+        return message;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool is_variable = i < rule.variables().size();
+        const Converter* converter = is_variable ? &rule.variables()[i].converter : nullptr;
+        std::optional<ConverterKind> kind = converter_kind_of_default(rule.defaults()[names[i]]);
+        if (converter) kind = converter->kind;
+        const ViewParameter& parameter = parameters[i];
+        bool fits = kind ? converter_fits(*kind, parameter.kind)
+                         : parameter.kind != ParameterKind::mutable_reference;
+        if (!is_variable && kind == ConverterKind::integer &&
+            parameter.kind == ParameterKind::floating)
+            fits = true;
+        if (converter && converter->custom && parameter.type &&
+            *parameter.type != converter->custom->value_type()) {
+            fits = false;
+        }
+        if (fits) continue;
+        std::string message = about;
+        append_unsigned(message += "parameter ", i + 1);
+        message +=
+            concat({" takes '", names[i], "'", converter ? " of the converter " : ", a default",
+                    converter ? name_of_converter_kind(*kind) : "", ", so it must be ",
+                    name_of_parameter_kind(kind.value_or(ConverterKind::custom)),
+                    ", by value or by const reference."});
+        return message;
+    }
+    return std::nullopt;
+}
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/testing/client.ipp ------------------------------------------------
+// The bodies of client.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Returns a host without its port, in lower case.
+MICROFLASK_INLINE std::string client_host_name(std::string_view host) {
+    const std::size_t close = host.find(']');
+    const std::size_t colon = host.find(':', close == std::string_view::npos ? 0 : close);
+    return to_lower(host.substr(0, colon));
+}
+
+/// Whether a client follows this status.
+MICROFLASK_INLINE bool client_follows(int status) noexcept {
+    return status == 301 || status == 302 || status == 303 || status == 305 || status == 307 ||
+           status == 308;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE TestResponse::TestResponse(Response response,
+                                             std::shared_ptr<detail::TestEnviron> environ)
+    : Response(std::move(response)),
+      environ_(std::move(environ)),
+      request_(std::make_shared<Request>(environ_->environ())) {}
+
+MICROFLASK_INLINE Client::Client(Application application, const ClientOptions& options)
+    : application_(std::move(application)),
+      use_cookies_(options.use_cookies),
+      allow_subdomain_redirects_(options.allow_subdomain_redirects) {}
+
+MICROFLASK_INLINE TestResponse Client::open(std::string_view path, EnvironBuilderOptions options) {
+    const bool follow_redirects = options.follow_redirects;
+    const bool buffered = options.buffered;
+    return open(make_builder(path, std::move(options)), follow_redirects, buffered);
+}
+
+MICROFLASK_INLINE TestResponse Client::open_with(std::string_view method, std::string_view path,
+                                                 EnvironBuilderOptions options) {
+    options.method = std::string(method);
+    return open(path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::get(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("GET", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::post(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("POST", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::put(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("PUT", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::delete_(std::string_view path,
+                                               EnvironBuilderOptions options) {
+    return open_with("DELETE", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::patch(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("PATCH", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::head(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("HEAD", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::options(std::string_view path,
+                                               EnvironBuilderOptions options) {
+    return open_with("OPTIONS", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::trace(std::string_view path, EnvironBuilderOptions options) {
+    return open_with("TRACE", path, std::move(options));
+}
+
+MICROFLASK_INLINE TestResponse Client::open(const EnvironBuilder& first, bool follow_redirects,
+                                            bool buffered) {
+    EnvironBuilder builder(first);
+    TestResponse response = send(builder, buffered);
+    if (!follow_redirects) return response;
+
+    std::vector<std::pair<std::string, int>> seen;
+    std::vector<TestResponse> history;
+    while (detail::client_follows(response.status_code())) {
+        // A streamed body is read to its end, so that what it holds is released.
+        response.make_sequence();
+        response.close();
+        std::pair<std::string, int> entry(response.location().value_or(""), response.status_code());
+        if (std::find(seen.begin(), seen.end(), entry) != seen.end()) {
+            throw ClientRedirectError(
+                detail::concat({"Loop detected: A ", std::to_string(entry.second), " redirect to ",
+                                entry.first, " was already made."}));
+        }
+        seen.push_back(std::move(entry));
+        builder = resolve_redirect(response, std::move(builder));
+        response.history_ = history;
+        history.push_back(std::move(response));
+        response = send(builder, buffered);
+    }
+    response.history_ = std::move(history);
+    return response;
+}
+
+MICROFLASK_INLINE EnvironBuilder Client::make_builder(std::string_view path,
+                                                      EnvironBuilderOptions options) {
+    return EnvironBuilder(path, std::move(options));
+}
+
+MICROFLASK_INLINE Response Client::run(Environ& environ, bool buffered) {
+    return run_wsgi_app(application_, environ, buffered);
+}
+
+MICROFLASK_INLINE TestResponse Client::send(EnvironBuilder builder, bool buffered) {
+    add_cookies(builder);
+    const std::shared_ptr<detail::TestEnviron> environ = builder.get_environ();
+    Response response = run(environ->environ(), buffered);
+    take_cookies(environ->environ(), response);
+    return TestResponse(std::move(response), environ);
+}
+
+MICROFLASK_INLINE EnvironBuilder Client::resolve_redirect(const TestResponse& response,
+                                                          EnvironBuilder builder) const {
+    const std::optional<std::string> location = response.location();
+    if (!location) throw ClientRedirectError("A redirect has no Location.");
+    const std::string here = detail::concat(
+        {builder.url_scheme(), "://", builder.host(), builder.script_root(), builder.path()});
+    const auto target = detail::urlsplit(detail::urljoin(here, *location));
+
+    const std::string from = detail::client_host_name(builder.host());
+    const std::string to = detail::client_host_name(target.netloc);
+    if (to != from) {
+        const bool is_below = to.size() > from.size() &&
+                              to.compare(to.size() - from.size(), from.size(), from) == 0 &&
+                              to[to.size() - from.size() - 1] == '.';
+        if (!is_below) throw ClientRedirectError("Following external redirects is not supported.");
+        if (!allow_subdomain_redirects_)
+            throw ClientRedirectError("Following subdomain redirects is not enabled.");
+    }
+    builder.url_scheme(target.scheme).host(target.netloc).query_string(target.query);
+    builder.headers().remove("Host");
+
+    const std::string& root = builder.script_root();
+    const bool is_below_root =
+        target.path.compare(0, root.size(), root) == 0 &&
+        (target.path.size() == root.size() || target.path[root.size()] == '/');
+    if (!is_below_root) builder.script_root("");
+    builder.path(is_below_root ? target.path.substr(root.size()) : std::string(target.path));
+
+    // Only 307 and 308 keep the method and the body; HEAD stays HEAD, everything else becomes GET.
+    if (response.status_code() != 307 && response.status_code() != 308) {
+        if (builder.method() != "HEAD") builder.method("GET");
+        builder.clear_body();
+    }
+    return builder;
+}
+
+MICROFLASK_INLINE void Client::add_cookies(EnvironBuilder& builder) const {
+    if (!use_cookies_) return;
+    const std::string server_name =
+        detail::client_host_name(builder.headers().get("Host", builder.host()));
+    const std::string path = detail::url_unquote(builder.script_root() + builder.path());
+    const std::string field = jar_.request_field(server_name, path.empty() ? "/" : path);
+    if (field.empty()) return;
+    // A Cookie field that the test wrote itself stays.
+    const std::optional<std::string> given = builder.headers().get("Cookie");
+    builder.headers().set("Cookie", given ? detail::concat({*given, "; ", field}) : field);
+}
+
+MICROFLASK_INLINE void Client::take_cookies(const Environ& environ, const Response& response) {
+    if (!use_cookies_) return;
+    const std::string server_name =
+        detail::client_host_name(environ.field("Host").value_or("localhost"));
+    const std::string path = detail::concat({environ.script_name(), environ.path_info()});
+    for (const std::string& field : response.headers().getlist("Set-Cookie")) {
+        jar_.update_from_field(server_name, path, field);
+    }
+}
+
+MICROFLASK_INLINE void Client::need_cookies() const {
+    if (!use_cookies_) {
+        throw RuntimeError("Cookies are disabled. Create a client with '.use_cookies = true'.");
+    }
+}
+
+MICROFLASK_INLINE std::optional<Cookie> Client::get_cookie(std::string_view key,
+                                                           const GetCookieOptions& options) const {
+    need_cookies();
+    const Cookie* cookie = jar_.find(key, options.domain, options.path);
+    return cookie ? std::optional<Cookie>(*cookie) : std::nullopt;
+}
+
+MICROFLASK_INLINE void Client::set_cookie(std::string_view key, std::string_view value,
+                                          const SetCookieOptions& options) {
+    need_cookies();
+    DumpCookieOptions fields;
+    fields.max_age = options.max_age;
+    fields.expires = options.expires;
+    fields.path = options.path;
+    fields.secure = options.secure;
+    fields.httponly = options.httponly;
+    fields.samesite = options.samesite;
+    // Without a domain attribute the cookie is for the origin only.
+    if (!options.origin_only) fields.domain = options.domain;
+    jar_.update_from_field(options.domain, "/", dump_cookie(key, value, fields));
+}
+
+MICROFLASK_INLINE void Client::delete_cookie(std::string_view key,
+                                             const GetCookieOptions& options) {
+    need_cookies();
+    jar_.remove(key, options.domain, options.path);
+}
+
+MICROFLASK_INLINE Response run_wsgi_app(const Application& application, Environ& environ,
+                                        bool buffered) {
+    return Response::from_app(application, environ, buffered);
+}
+
+}  // namespace microflask
+
+// ---- src/testing/cookie_jar.ipp --------------------------------------------
+// The bodies of cookie_jar.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// The path of a cookie that names none: the request's up to its last slash (RFC 6265, section 5.1.4).
+MICROFLASK_INLINE std::string cookie_default_path(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos || slash == 0) return "/";
+    return std::string(path.substr(0, slash));
+}
+
+}  // namespace detail
+
+// RFC 6265, section 5.2.
+MICROFLASK_INLINE std::optional<Cookie> Cookie::from_response_header(std::string_view server_name,
+                                                                     std::string_view path,
+                                                                     std::string_view field) {
+    const std::size_t end = field.find(';');
+    const std::string_view pair = field.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    Cookie cookie;
+    cookie.key_ = std::string(detail::trim(pair.substr(0, equals)));
+    if (cookie.key_.empty()) return std::nullopt;
+    if (equals != std::string_view::npos)
+        cookie.value_ = std::string(detail::trim(pair.substr(equals + 1)));
+    const auto decoded = parse_cookie(pair);
+    cookie.decoded_value_ = decoded.empty() ? cookie.value_ : decoded.front().second;
+    cookie.created_ = std::chrono::system_clock::now();
+    cookie.domain_ = std::string(server_name);
+
+    const std::string_view attributes =
+        end == std::string_view::npos ? std::string_view{} : field.substr(end + 1);
+    for (const std::string_view item : detail::split(attributes, ';')) {
+        const std::size_t sign = item.find('=');
+        const std::string name = detail::to_lower(detail::trim(item.substr(0, sign)));
+        const std::string_view value = sign == std::string_view::npos
+                                           ? std::string_view{}
+                                           : detail::trim(item.substr(sign + 1));
+        if (name == "expires") {
+            cookie.expires_ = parse_date(value);
+        } else if (name == "max-age") {
+            cookie.max_age_ = detail::parse_signed(value).value_or(0);
+        } else if (name == "domain" && !value.empty()) {
+            cookie.domain_ = detail::to_lower(value.front() == '.' ? value.substr(1) : value);
+            cookie.origin_only_ = false;
+        } else if (name == "path" && !value.empty()) {
+            cookie.path_ = std::string(value);
+        } else if (name == "secure") {
+            cookie.secure_ = true;
+        } else if (name == "httponly") {
+            cookie.http_only_ = true;
+        } else if (name == "samesite") {
+            cookie.same_site_ = std::string(value);
+        }
+    }
+    if (cookie.path_.empty()) cookie.path_ = detail::cookie_default_path(path);
+    return cookie;
+}
+
+MICROFLASK_INLINE bool Cookie::matches_request(std::string_view server_name,
+                                               std::string_view path) const {
+    const bool is_below = server_name.size() > domain_.size() &&
+                          server_name.substr(server_name.size() - domain_.size()) == domain_ &&
+                          server_name[server_name.size() - domain_.size() - 1] == '.';
+    if (server_name != domain_ && (origin_only_ || !is_below)) return false;
+    if (path == path_) return true;
+    if (path.substr(0, path_.size()) != path_) return false;
+    return path_.back() == '/' || path[path_.size()] == '/';
+}
+
+MICROFLASK_INLINE bool Cookie::is_expired(TimePoint now) const noexcept {
+    // Max-Age wins over Expires (RFC 6265, section 5.3).
+    if (max_age_) return *max_age_ <= 0 || now - created_ >= std::chrono::seconds(*max_age_);
+    return expires_ && *expires_ <= now;
+}
+
+MICROFLASK_INLINE void CookieJar::update_from_field(std::string_view server_name,
+                                                    std::string_view path, std::string_view field) {
+    std::optional<Cookie> cookie = Cookie::from_response_header(server_name, path, field);
+    if (!cookie) return;
+    if (cookie->is_expired(std::chrono::system_clock::now())) {
+        remove(cookie->key(), cookie->domain(), cookie->path());
+    } else {
+        add(std::move(*cookie));
+    }
+}
+
+MICROFLASK_INLINE void CookieJar::add(Cookie cookie) {
+    for (Cookie& each : cookies_) {
+        if (each.key_ == cookie.key_ && each.domain_ == cookie.domain_ &&
+            each.path_ == cookie.path_) {
+            each = std::move(cookie);
+            return;
+        }
+    }
+    cookies_.push_back(std::move(cookie));
+}
+
+MICROFLASK_INLINE std::string CookieJar::request_field(std::string_view server_name,
+                                                       std::string_view path) const {
+    const auto now = std::chrono::system_clock::now();
+    std::string field;
+    for (const Cookie& cookie : cookies_) {
+        if (!cookie.matches_request(server_name, path) || cookie.is_expired(now)) continue;
+        if (!field.empty()) field += "; ";
+        field += detail::concat({cookie.key(), "=", cookie.value()});
+    }
+    return field;
+}
+
+MICROFLASK_INLINE const Cookie* CookieJar::find(std::string_view key, std::string_view domain,
+                                                std::string_view path) const {
+    for (const Cookie& cookie : cookies_) {
+        if (cookie.key() == key && cookie.domain() == domain && cookie.path() == path)
+            return &cookie;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE void CookieJar::remove(std::string_view key, std::string_view domain,
+                                         std::string_view path) {
+    cookies_.erase(std::remove_if(cookies_.begin(), cookies_.end(),
+                                  [&](const Cookie& cookie) {
+                                      return cookie.key() == key && cookie.domain() == domain &&
+                                             cookie.path() == path;
+                                  }),
+                   cookies_.end());
+}
+
+}  // namespace microflask
+
+// ---- src/testing/environ_builder.ipp ---------------------------------------
+// The bodies of environ_builder.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE FieldList::FieldList(
+    std::initializer_list<std::pair<std::string_view, detail::FieldValue>> pairs) {
+    pairs_.reserve(pairs.size());
+    for (const auto& [key, value] : pairs) pairs_.emplace_back(key, value.text());
+}
+
+MICROFLASK_INLINE FieldList::FieldList(const MultiDict& fields) {
+    for (const auto& [key, value] : fields) pairs_.emplace_back(key, value);
+}
+
+MICROFLASK_INLINE std::string FieldList::urlencode() const {
+    return detail::url_encode(pairs_);
+}
+
+MICROFLASK_INLINE AuthChoice::AuthChoice(std::string_view username, std::string_view password)
+    : field_("Basic " + detail::base64_encode(detail::concat({username, ":", password}))) {}
+
+MICROFLASK_INLINE AuthChoice::AuthChoice(const Authorization& authorization)
+    : field_(authorization.to_header()) {}
+
+MICROFLASK_INLINE void detail::TestEnviron::connect() {
+    fields_.reserve(header_texts_.size());
+    for (const auto& [name, value] : header_texts_) fields_.push_back({name, value});
+    server_.name = server_name_;
+    server_.port = server_port_;
+    server_.url_scheme = url_scheme_;
+    input_ = MemoryInputStream(body_);
+    environ_.set_server(server_);
+    environ_.set_request_line(method_, request_uri_, "HTTP/1.1");
+    environ_.set_path(script_name_, path_info_, query_string_);
+    environ_.set_fields(fields_.data(), fields_.size());
+    environ_.set_input(input_, false);
+}
+
+MICROFLASK_INLINE EnvironBuilder::EnvironBuilder(std::string_view path,
+                                                 EnvironBuilderOptions options)
+    : headers_(std::move(options.headers)),
+      environ_base_(std::move(options.environ_base)),
+      environ_overrides_(std::move(options.environ_overrides)) {
+    const auto parts = detail::urlsplit(path);
+    if (!options.query_string.empty() && !parts.query.empty()) {
+        throw ValueError("Query string is defined in the path and as an argument");
+    }
+    base_url(options.base_url);
+    if (!parts.netloc.empty()) {
+        if (!options.base_url.empty()) {
+            throw ValueError("The path is a whole URL, and a base URL is given too");
+        }
+        host_ = parts.netloc;
+        if (!parts.scheme.empty()) url_scheme_ = parts.scheme;
+    }
+    if (!options.url_scheme.empty()) url_scheme_ = options.url_scheme;
+    if (!options.subdomain.empty()) host_ = detail::concat({options.subdomain, ".", host_});
+    this->path(parts.path);
+    query_string_ = parts.query;
+    if (!options.query_string.empty()) {
+        query_string_ = options.query_string.text() ? *options.query_string.text()
+                                                    : options.query_string.fields().urlencode();
+    }
+    request_uri_ = path_;
+    if (!parts.netloc.empty() && request_uri_.empty()) request_uri_ = "/";
+    method(options.method.empty() ? std::string_view("GET") : std::string_view(options.method));
+    if (!options.auth.field().empty()) headers_.set("Authorization", options.auth.field());
+    take_body(options);
+}
+
+MICROFLASK_INLINE void EnvironBuilder::take_body(EnvironBuilderOptions& options) {
+    if (!options.content_type.empty()) headers_.set("Content-Type", options.content_type);
+    if (!options.json.is_null()) {
+        if (!options.data.empty() || !options.form.empty() || !options.files.empty()) {
+            throw ValueError("can't provide both json and data");
+        }
+        data_ = options.json.dump();
+        if (!headers_.contains("Content-Type")) headers_.set("Content-Type", "application/json");
+    }
+    if (options.data.text()) {
+        if (!options.form.empty() || !options.files.empty()) {
+            throw ValueError("can't provide both data as text and a form");
+        }
+        data_ = *options.data.text();
+    }
+    for (const auto& [key, value] : options.data.fields()) form_.add(key, value);
+    for (const auto& [key, value] : options.form) form_.add(key, value);
+    files_ = std::move(options.files);
+    if (!options.mimetype.empty()) {
+        headers_.set("Content-Type", detail::content_type_with_charset(options.mimetype));
+    }
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::method(std::string_view value) {
+    method_ = std::string(value);
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::path(std::string_view value) {
+    path_ = detail::iri_to_uri(value);
+    request_uri_ = path_;
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::host(std::string_view value) {
+    host_ = std::string(value);
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::url_scheme(std::string_view value) {
+    url_scheme_ = std::string(value);
+    return *this;
+}
+
+MICROFLASK_INLINE std::string EnvironBuilder::base_url() const {
+    return detail::concat({url_scheme_, "://", host_, script_root_, "/"});
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::base_url(std::string_view value) {
+    url_scheme_ = "http";
+    host_ = "localhost";
+    script_root_.clear();
+    if (value.empty()) return *this;
+    const auto parts = detail::urlsplit(detail::iri_to_uri(value));
+    if (!parts.query.empty() || !parts.fragment.empty()) {
+        throw ValueError("base url must not contain a query string or fragment");
+    }
+    url_scheme_ = parts.scheme;
+    host_ = parts.netloc;
+    script_root_ = parts.path;
+    while (!script_root_.empty() && script_root_.back() == '/') script_root_.pop_back();
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::script_root(std::string_view value) {
+    script_root_ = std::string(value);
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::query_string(std::string_view value) {
+    query_string_ = std::string(value);
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<std::string> EnvironBuilder::content_type() const {
+    if (std::optional<std::string> given = headers_.get("Content-Type")) return given;
+    if (data_) return std::nullopt;
+    if (!files_.empty()) return "multipart/form-data";
+    if (!form_.empty()) return "application/x-www-form-urlencoded";
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::content_type(std::string_view value) {
+    if (value.empty()) {
+        headers_.remove("Content-Type");
+    } else {
+        headers_.set("Content-Type", value);
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE std::optional<std::string> EnvironBuilder::mimetype() const {
+    const std::optional<std::string> type = content_type();
+    if (!type) return std::nullopt;
+    return std::string(detail::trim(std::string_view(*type).substr(0, type->find(';'))));
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::data(std::string value) {
+    data_ = std::move(value);
+    return *this;
+}
+
+MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::clear_body() {
+    data_.reset();
+    form_ = {};
+    files_.clear();
+    for (const std::string_view name : {"Content-Type", "Content-Length", "Transfer-Encoding"})
+        headers_.remove(name);
+    return *this;
+}
+
+MICROFLASK_INLINE std::string EnvironBuilder::server_name() const {
+    if (!host_.empty() && host_.front() == '[') return host_.substr(0, host_.find(']') + 1);
+    return host_.substr(0, host_.find(':'));
+}
+
+MICROFLASK_INLINE int EnvironBuilder::server_port() const {
+    const std::string_view port = std::string_view(host_).substr(server_name().size());
+    if (port.size() > 1 && port.front() == ':') {
+        if (const auto number = detail::parse_unsigned(port.substr(1), 65535))
+            return static_cast<int>(*number);
+    }
+    return url_scheme_ == "https" ? 443 : 80;
+}
+
+MICROFLASK_INLINE std::string EnvironBuilder::encode_body(
+    std::optional<std::string>& content_type) const {
+    if (data_) return *data_;
+    const std::string type = mimetype().value_or("");
+    if (type == "multipart/form-data") {
+        auto [boundary, body] = encode_multipart(form_, files_);
+        content_type = detail::concat({type, "; boundary=\"", boundary, "\""});
+        return std::move(body);
+    }
+    if (type == "application/x-www-form-urlencoded") return form_.urlencode();
+    return {};
+}
+
+MICROFLASK_INLINE std::unique_ptr<detail::TestEnviron> EnvironBuilder::get_environ() const {
+    auto result = std::make_unique<detail::TestEnviron>();
+    std::optional<std::string> type = content_type();
+    result->body_ = encode_body(type);
+    result->method_ = method_;
+    result->request_uri_ =
+        query_string_.empty() ? request_uri_ : detail::concat({request_uri_, "?", query_string_});
+    result->script_name_ = detail::url_unquote(script_root_);
+    result->path_info_ = detail::url_unquote(path_);
+    result->query_string_ = query_string_;
+    result->server_name_ = server_name();
+    result->server_port_ = std::to_string(server_port());
+    result->url_scheme_ = url_scheme_;
+
+    auto& texts = result->header_texts_;
+    if (!headers_.contains("Host")) texts.emplace_back("Host", host_);
+    for (const auto& [name, value] : headers_) {
+        const bool is_own = detail::equals_ignoring_case(name, "Content-Type") ||
+                            detail::equals_ignoring_case(name, "Content-Length");
+        if (is_own) continue;
+        texts.emplace_back(name, value);
+    }
+    if (type) texts.emplace_back("Content-Type", *type);
+    if (data_ || !result->body_.empty()) {
+        texts.emplace_back("Content-Length", std::to_string(result->body_.size()));
+    } else if (const auto length = headers_.get("Content-Length")) {
+        texts.emplace_back("Content-Length", *length);
+    }
+    result->connect();
+    Environ& environ = result->environ();
+    for (const auto& [key, value] : environ_base_) {
+        if (!environ.contains(key)) environ.set(key, value);
+    }
+    for (const auto& [key, value] : environ_overrides_) {
+        if (key == "wsgi.input_terminated") {
+            environ.set_input(result->input_, true);
+        } else {
+            environ.set(key, value);
+        }
+    }
+    return result;
+}
+
+MICROFLASK_INLINE std::unique_ptr<detail::TestEnviron> create_environ(
+    std::string_view path, EnvironBuilderOptions options) {
+    return EnvironBuilder(path, std::move(options)).get_environ();
+}
+
+MICROFLASK_INLINE std::pair<std::string, std::string> encode_multipart(
+    const FieldList& fields, const std::vector<std::pair<std::string, FileUpload>>& files,
+    std::string_view boundary) {
+    static std::atomic<std::uint64_t> counter{0};
+    std::string limit(boundary);
+    if (limit.empty()) limit = "---------------microflask-form-" + std::to_string(++counter);
+    MultipartEncoder encoder(limit);
+    for (const auto& [name, value] : fields) encoder.add_field(name, value);
+    for (const auto& [name, file] : files) {
+        std::string type = file.content_type;
+        if (type.empty()) type = std::string(guess_type(file.filename).type);
+        if (type.empty()) type = "application/octet-stream";
+        encoder.add_file(name, file.filename, Headers{{"Content-Type", type}}, file.content);
+    }
+    return {std::move(limit), encoder.finish()};
 }
 
 }  // namespace microflask

@@ -66,6 +66,35 @@
 #include "datastructures/range.hpp"
 #include "datastructures/user_agent.hpp"
 
+// gateway: the contract between a server and an application
+#include "gateway/environ.hpp"
+#include "gateway/streams.hpp"
+#include "gateway/application.hpp"
+
+// wrappers: Request and Response
+#include "wrappers/response.hpp"
+#include "wrappers/abort.hpp"
+#include "wrappers/conditional.hpp"
+#include "wrappers/formparser.hpp"
+#include "wrappers/multipart.hpp"
+#include "wrappers/redirect.hpp"
+#include "wrappers/request.hpp"
+#include "wrappers/send_file.hpp"
+
+// routing: rules, converters, matching and building URLs
+#include "routing/rule_syntax.hpp"
+#include "routing/checked_rule.hpp"
+#include "routing/converters.hpp"
+#include "routing/exceptions.hpp"
+#include "routing/rules.hpp"
+#include "routing/matcher.hpp"
+#include "routing/map.hpp"
+
+// testing: a client without a network
+#include "testing/cookie_jar.hpp"
+#include "testing/environ_builder.hpp"
+#include "testing/client.hpp"
+
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
 #include "core/os_headers.hpp"
 
@@ -113,6 +142,28 @@
 #include "datastructures/header_set.ipp"
 #include "datastructures/headers.ipp"
 #include "datastructures/range.ipp"
+
+#include "gateway/environ.ipp"
+#include "gateway/streams.ipp"
+
+#include "wrappers/abort.ipp"
+#include "wrappers/conditional.ipp"
+#include "wrappers/formparser.ipp"
+#include "wrappers/multipart.ipp"
+#include "wrappers/redirect.ipp"
+#include "wrappers/request.ipp"
+#include "wrappers/response.ipp"
+#include "wrappers/send_file.ipp"
+
+#include "routing/converters.ipp"
+#include "routing/exceptions.ipp"
+#include "routing/map.ipp"
+#include "routing/matcher.ipp"
+#include "routing/rules.ipp"
+
+#include "testing/client.ipp"
+#include "testing/cookie_jar.ipp"
+#include "testing/environ_builder.ipp"
 
 #endif
 

@@ -1,0 +1,666 @@
+// Matching: the behaviour of Werkzeug's own routing tests, in our words.
+#include "routing/map.hpp"
+
+#include "http/exceptions.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace microflask;
+
+namespace {
+
+using Matched = std::pair<std::string, Json>;
+
+Matched matched(std::string endpoint, Json values = Json::object()) {
+    return {std::move(endpoint), std::move(values)};
+}
+
+std::string redirect_of(const MapAdapter& urls, std::string_view path,
+                        std::string_view method = "GET", const MatchOptions& options = {}) {
+    try {
+        urls.match(path, method, options);
+    } catch (const RequestRedirect& redirect) {
+        CHECK(redirect.code() == 308);
+        return redirect.new_url();
+    }
+    return "no redirect";
+}
+
+struct ListConverter {
+    std::vector<std::string> to_cpp(std::string_view text) {
+        std::vector<std::string> items;
+        while (true) {
+            const std::size_t comma = text.find(',');
+            items.emplace_back(text.substr(0, comma));
+            if (comma == std::string_view::npos) return items;
+            text.remove_prefix(comma + 1);
+        }
+    }
+    std::string to_url(const std::vector<std::string>& items) {
+        std::string text;
+        for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
+        return text;
+    }
+};
+
+struct TwoWords {
+    static constexpr bool part_isolating = false;
+    std::pair<std::string, std::string> to_cpp(std::string_view text) const {
+        const std::size_t slash = text.find('/');
+        if (slash == std::string_view::npos) throw ValidationError();
+        return {std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+    }
+    std::string to_url(const std::pair<std::string, std::string>& words) const {
+        return words.first + "/" + words.second;
+    }
+};
+
+struct Upper {
+    static constexpr int weight = 60;
+    static bool accepts(std::string_view text) {
+        for (const char c : text) {
+            if (c < 'A' || c > 'Z') return false;
+        }
+        return true;
+    }
+    std::string to_cpp(std::string_view text) const { return std::string(text); }
+    std::string to_url(const std::string& text) const { return text; }
+};
+
+struct Hex {
+    explicit Hex(const ConverterArguments& arguments)
+        : digits(arguments.kwargs.get<std::size_t>("digits", 2)) {}
+    unsigned to_cpp(std::string_view text) const {
+        if (text.size() != digits) throw ValidationError();
+        unsigned number = 0;
+        for (const char c : text) {
+            if (c < '0' || c > '9') throw ValidationError("not decimal");
+            number = number * 16 + static_cast<unsigned>(c - '0');
+        }
+        return number;
+    }
+    std::string to_url(unsigned number) const { return std::to_string(number); }
+    std::size_t digits;
+};
+
+}  // namespace
+
+TEST_CASE("static rules match, others are not found", "[routing]") {
+    const Map map({Rule("/", {.endpoint = "index"}), Rule("/foo", {.endpoint = "foo"}),
+                   Rule("/bar/", {.endpoint = "bar"}),
+                   Rule("/ws", {.endpoint = "ws", .websocket = true}),
+                   Rule("/", {.endpoint = "indexws", .websocket = true})});
+    const MapAdapter urls = map.bind("example.org", {.script_name = "/"});
+
+    CHECK(urls.match("/") == matched("index"));
+    CHECK(urls.match("/foo") == matched("foo"));
+    CHECK(urls.match("foo") == matched("foo"));
+    CHECK(urls.match("//foo") == matched("foo"));
+    CHECK(urls.match("/bar/") == matched("bar"));
+    CHECK_THROWS_AS(urls.match("/blub"), NotFound);
+    CHECK_THROWS_AS(urls.match("/hello\n"), NotFound);
+    CHECK_THROWS_AS(urls.match("/foo\n"), NotFound);
+    CHECK(redirect_of(urls, "/bar") == "http://example.org/bar/");
+    CHECK(redirect_of(urls, "bar") == "http://example.org/bar/");
+
+    SECTION("a redirect keeps the query string and the root of the application") {
+        CHECK(redirect_of(urls, "/bar", "GET", {.query_args = {{"aha", "muhaha"}}}) ==
+              "http://example.org/bar/?aha=muhaha");
+        CHECK(redirect_of(urls, "/bar", "GET", {.query_args = "aha=muh%20aha"}) ==
+              "http://example.org/bar/?aha=muh%20aha");
+        CHECK(redirect_of(map.bind("example.org", {.script_name = "/test"}), "/bar") ==
+              "http://example.org/test/bar/");
+        const MapAdapter bound =
+            map.bind("example.org", {.path_info = "/bar", .query_args = "foo=bar"});
+        CHECK_THROWS_AS(bound.match(), RequestRedirect);
+        CHECK(redirect_of(bound, "/bar") == "http://example.org/bar/?foo=bar");
+    }
+    SECTION("rules for WebSockets match their requests only") {
+        const MapAdapter sockets = map.bind("example.org", {.url_scheme = "wss"});
+        CHECK(sockets.match("/") == matched("indexws"));
+        CHECK(sockets.match("/ws", "GET", {.websocket = true}) == matched("ws"));
+        CHECK_THROWS_AS(sockets.match("/ws", "GET", {.websocket = false}), WebsocketMismatch);
+        CHECK_THROWS_AS(sockets.match("/foo"), WebsocketMismatch);
+        CHECK_THROWS_AS(urls.match("/ws"), WebsocketMismatch);
+    }
+}
+
+TEST_CASE("slashes in a row are merged by a redirect, but not within values", "[routing]") {
+    const Map map({Rule("/no/tail", {.endpoint = "no_tail"}),
+                   Rule("/yes/tail/", {.endpoint = "yes_tail"}),
+                   Rule("/with/<path:path>", {.endpoint = "with_path"}),
+                   Rule("/no//merge", {.endpoint = "no_merge", .merge_slashes = false}),
+                   Rule("/no/merging", {.endpoint = "no_merging", .merge_slashes = false})});
+    const MapAdapter urls = map.bind("localhost");
+
+    CHECK(redirect_of(urls, "/no//tail") == "http://localhost/no/tail");
+    CHECK(redirect_of(urls, "/yes//tail") == "http://localhost/yes/tail/");
+    CHECK(redirect_of(urls, "/yes/tail//") == "http://localhost/yes/tail/");
+    CHECK(redirect_of(urls, "//yes///tail////") == "http://localhost/yes/tail/");
+    CHECK(redirect_of(urls, "/with//x") == "http://localhost/with/x");
+    CHECK(urls.match("/no/tail") == matched("no_tail"));
+    CHECK(urls.match("/with/http://example.com/") ==
+          matched("with_path", {{"path", "http://example.com/"}}));
+    CHECK(urls.match("/with/x//y") == matched("with_path", {{"path", "x//y"}}));
+    CHECK(urls.match("/no//merge") == matched("no_merge"));
+    CHECK(urls.match("/no/merging") == matched("no_merging"));
+    CHECK_THROWS_AS(urls.match("/no//merging"), NotFound);
+
+    const MapAdapter once = Map({Rule("/merge/<some>/path")}).bind("localhost");
+    CHECK(redirect_of(once, "/merge/%//path") == "http://localhost/merge/%25/path");
+    CHECK(redirect_of(once, "/merge//st/path") == "http://localhost/merge/st/path");
+    CHECK_THROWS_AS(Map({Rule("/a/b")}, {.merge_slashes = false}).bind("localhost").match("/a//b"),
+                    NotFound);
+}
+
+TEST_CASE("a path without the slash of its rule is redirected if the rule takes the method",
+          "[routing]") {
+    const Map map({Rule("/bar/", {.methods = {"GET"}, .endpoint = "get"}),
+                   Rule("/bar", {.methods = {"POST"}, .endpoint = "post"}),
+                   Rule("/foo/", {.methods = {"POST"}, .endpoint = "foo"}),
+                   Rule("/<path:var>/", {.methods = {"GET"}, .endpoint = "path"})});
+    const MapAdapter urls = map.bind("example.org");
+
+    CHECK(urls.match("/bar/", "GET") == matched("get"));
+    CHECK(urls.match("/bar", "POST") == matched("post"));
+    CHECK(urls.match("/abc/", "GET") == matched("path", {{"var", "abc"}}));
+    CHECK(redirect_of(urls, "/bar", "GET") == "http://example.org/bar/");
+    CHECK_THROWS_AS(urls.match("/bar/", "POST"), MethodNotAllowed);
+    CHECK(redirect_of(urls, "/foo", "POST") == "http://example.org/foo/");
+    CHECK(redirect_of(urls, "/abc", "GET") == "http://example.org/abc/");
+    CHECK(redirect_of(urls, "/abc/d", "GET") == "http://example.org/abc/d/");
+    CHECK(redirect_of(urls, "/abc//", "GET") == "http://example.org/abc/");
+
+    const MapAdapter other = Map({Rule("/bar", {.methods = {"POST"}, .endpoint = "post"}),
+                                  Rule("/bar/", {.methods = {"GET"}, .endpoint = "get"})})
+                                 .bind("example.org");
+    CHECK(other.match("/bar/", "GET") == matched("get"));
+    CHECK(other.match("/bar", "POST") == matched("post"));
+    CHECK(redirect_of(other, "/bar", "GET") == "http://example.org/bar/");
+    CHECK_THROWS_AS(other.match("/bar/", "POST"), MethodNotAllowed);
+
+    const MapAdapter one = Map({Rule("/bar/", {.methods = {"GET"}})}).bind("example.org");
+    CHECK_THROWS_AS(one.match("/bar", "POST"), NotFound);
+    CHECK_THROWS_AS(one.match("/bar/", "POST"), MethodNotAllowed);
+}
+
+TEST_CASE("rules that are not strict about slashes match both ways, exact rules first",
+          "[routing]") {
+    const MapAdapter urls =
+        Map({Rule("/path1", {.endpoint = "leaf"}), Rule("/path1/", {.endpoint = "branch"}),
+             Rule("/path2", {.endpoint = "leaf", .strict_slashes = false}),
+             Rule("/path2/", {.endpoint = "branch"}), Rule("/path3", {.endpoint = "leaf"}),
+             Rule("/path3/", {.endpoint = "branch", .strict_slashes = false}),
+             Rule("/path5", {.endpoint = "leaf"})},
+            {.strict_slashes = false})
+            .bind("example.org");
+    for (const char* path : {"/path1", "/path2", "/path3", "/path5", "/path5/"}) {
+        CAPTURE(path);
+        CHECK(urls.match(path) == matched("leaf"));
+    }
+    for (const char* path : {"/path1/", "/path2/", "/path3/"}) {
+        CAPTURE(path);
+        CHECK(urls.match(path) == matched("branch"));
+    }
+
+    const MapAdapter lax =
+        Map({Rule("/path1", {.endpoint = "leaf", .strict_slashes = false}),
+             Rule("/path2/", {.endpoint = "branch", .strict_slashes = false}),
+             Rule("/<path:path>", {.endpoint = "rest", .strict_slashes = false})})
+            .bind("example.org");
+    CHECK(lax.match("/path1") == matched("leaf"));
+    CHECK(lax.match("/path1/") == matched("leaf"));
+    CHECK(lax.match("/path2") == matched("branch"));
+    CHECK(lax.match("/path2/") == matched("branch"));
+    CHECK(lax.match("/any") == matched("rest", {{"path", "any"}}));
+    CHECK(lax.match("/any/") == matched("rest", {{"path", "any/"}}));
+}
+
+TEST_CASE("the order of the rules does not matter to what matches first", "[routing]") {
+    std::vector<Rule> rules = {
+        Rule("/", {.defaults = {{"name", "FrontPage"}}, .endpoint = "page"}),
+        Rule("/Special", {.endpoint = "special"}),
+        Rule("/<int:year>", {.endpoint = "year"}),
+        Rule("/<path:name>:foo", {.endpoint = "foopage"}),
+        Rule("/<path:name>:<path:name2>", {.endpoint = "twopage"}),
+        Rule("/<path:name>", {.endpoint = "page"}),
+        Rule("/<path:name>/edit", {.endpoint = "editpage"}),
+        Rule("/<path:name>/silly/<path:name2>", {.endpoint = "sillypage"}),
+        Rule("/<path:name>/silly/<path:name2>/edit", {.endpoint = "editsillypage"}),
+        Rule("/Talk:<path:name>", {.endpoint = "talk"}),
+        Rule("/User:<username>", {.endpoint = "user"}),
+        Rule("/User:<username>/<path:name>", {.endpoint = "userpage"}),
+        Rule("/User:<username>/comment/<int:id>-<int:replyId>", {.endpoint = "usercomment"}),
+        Rule("/Files/<path:file>", {.endpoint = "files"}),
+        Rule("/<admin>/<manage>/<things>", {.endpoint = "admin"})};
+    const bool reversed = GENERATE(false, true);
+    if (reversed) rules = {rules.rbegin(), rules.rend()};
+    Map map;
+    for (const Rule& rule : rules) map.add(rule.empty());
+    const MapAdapter urls = map.bind("example.org");
+
+    CHECK(urls.match("/") == matched("page", {{"name", "FrontPage"}}));
+    CHECK(redirect_of(urls, "/FrontPage") == "http://example.org/");
+    CHECK(urls.match("/Special") == matched("special"));
+    CHECK(urls.match("/2007") == matched("year", {{"year", 2007}}));
+    CHECK(urls.match("/Some:foo") == matched("foopage", {{"name", "Some"}}));
+    CHECK(urls.match("/Some:bar") == matched("twopage", {{"name", "Some"}, {"name2", "bar"}}));
+    CHECK(urls.match("/Some/Page") == matched("page", {{"name", "Some/Page"}}));
+    CHECK(urls.match("/Some/Page/edit") == matched("editpage", {{"name", "Some/Page"}}));
+    CHECK(urls.match("/Foo/silly/bar") ==
+          matched("sillypage", {{"name", "Foo"}, {"name2", "bar"}}));
+    CHECK(urls.match("/Foo/silly/bar/edit") ==
+          matched("editsillypage", {{"name", "Foo"}, {"name2", "bar"}}));
+    CHECK(urls.match("/Talk:Foo/Bar") == matched("talk", {{"name", "Foo/Bar"}}));
+    CHECK(urls.match("/User:thomas") == matched("user", {{"username", "thomas"}}));
+    CHECK(urls.match("/User:thomas/projects/werkzeug") ==
+          matched("userpage", {{"username", "thomas"}, {"name", "projects/werkzeug"}}));
+    CHECK(urls.match("/User:thomas/comment/123-456") ==
+          matched("usercomment", {{"username", "thomas"}, {"id", 123}, {"replyId", 456}}));
+    CHECK(urls.match("/Files/downloads/werkzeug/0.2.zip") ==
+          matched("files", {{"file", "downloads/werkzeug/0.2.zip"}}));
+    CHECK(urls.match("/Jerry/eats/cheese") ==
+          matched("admin", {{"admin", "Jerry"}, {"manage", "eats"}, {"things", "cheese"}}));
+}
+
+TEST_CASE("paths are matched greedily where rules say so", "[routing]") {
+    const MapAdapter urls =
+        Map({Rule("/foo", {.endpoint = "foo"}), Rule("/<path:bar>", {.endpoint = "bar"}),
+             Rule("/<path:bar>/<path:blub>", {.endpoint = "bar"})})
+            .bind("example.org");
+    CHECK(urls.match("/foo") == matched("foo"));
+    CHECK(urls.match("/blub") == matched("bar", {{"bar", "blub"}}));
+    CHECK(urls.match("/he/he") == matched("bar", {{"bar", "he"}, {"blub", "he"}}));
+
+    const MapAdapter weighted = Map({Rule("/<path:path>/c", {.endpoint = "simple"}),
+                                     Rule("/<path:path>/<a>/<b>", {.endpoint = "complex"})})
+                                    .bind("localhost");
+    CHECK(weighted.match("/a/b/c") == matched("simple", {{"path", "a/b"}}));
+    CHECK(weighted.match("/a/b/d") == matched("complex", {{"path", "a"}, {"a", "b"}, {"b", "d"}}));
+
+    const MapAdapter typed = Map({Rule("/<int:value>", {.endpoint = "int"}),
+                                  Rule("/<uuid:value>", {.endpoint = "uuid"})})
+                                 .bind("localhost");
+    CHECK(typed.match("/2b5b0911-fdcf-4dd2-921b-28ace88db8a0") ==
+          matched("uuid", {{"value", "2b5b0911-fdcf-4dd2-921b-28ace88db8a0"}}));
+    CHECK_THROWS_AS(typed.match("/2b5b0911fdcf4dd2921b28ace88db8a0"), NotFound);
+}
+
+TEST_CASE("many kinds of rules live together", "[routing]") {
+    const Map map({Rule("/", {.endpoint = "index"}), Rule("/<int:blub>", {.endpoint = "an_int"}),
+                   Rule("/<blub>", {.endpoint = "a_string"}), Rule("/foo/", {.endpoint = "nested"}),
+                   Rule("/foobar/", {.endpoint = "nestedbar"}),
+                   Rule("/foo/<path:testing>/", {.endpoint = "nested_show"}),
+                   Rule("/foo/<path:testing>/edit", {.endpoint = "nested_edit"}),
+                   Rule("/users/", {.defaults = {{"page", 1}}, .endpoint = "users"}),
+                   Rule("/users/page/<int:page>", {.endpoint = "users"}),
+                   Rule("/foox", {.endpoint = "foox"}),
+                   Rule("/<path:bar>/<path:blub>", {.endpoint = "barx_path_path"})});
+    const MapAdapter urls = map.bind("example.com");
+
+    CHECK(urls.match("/") == matched("index"));
+    CHECK(urls.match("/42") == matched("an_int", {{"blub", 42}}));
+    CHECK(urls.match("/blub") == matched("a_string", {{"blub", "blub"}}));
+    CHECK(urls.match("/foo/") == matched("nested"));
+    CHECK(urls.match("/foobar/") == matched("nestedbar"));
+    CHECK(urls.match("/foo/1/2/3/") == matched("nested_show", {{"testing", "1/2/3"}}));
+    CHECK(urls.match("/foo/1/2/3/edit") == matched("nested_edit", {{"testing", "1/2/3"}}));
+    CHECK(urls.match("/users/") == matched("users", {{"page", 1}}));
+    CHECK(urls.match("/users/page/2") == matched("users", {{"page", 2}}));
+    CHECK(urls.match("/foox") == matched("foox"));
+    CHECK(urls.match("/1/2/3") == matched("barx_path_path", {{"bar", "1"}, {"blub", "2/3"}}));
+
+    CHECK(urls.build("nested_show", {{"testing", "1/2/3"}}) == "/foo/1/2/3/");
+    CHECK(urls.build("nested_edit", {{"testing", "1/2/3"}}) == "/foo/1/2/3/edit");
+    CHECK(urls.build("users", {{"page", 1}}) == "/users/");
+    CHECK(urls.build("users", {{"page", 2}}) == "/users/page/2");
+    CHECK(urls.build("barx_path_path", {{"bar", "1"}, {"blub", "2/3"}}) == "/1/2/3");
+}
+
+TEST_CASE("several variables may stand between two slashes", "[routing]") {
+    const MapAdapter urls = Map({Rule("/v<int:major>.<int:minor>", {.endpoint = "version"}),
+                                 Rule("/.<int:value>", {.endpoint = "dotted"}),
+                                 Rule("/<a>-<b>-<c>", {.endpoint = "three"}),
+                                 Rule("/<string(length=2):a><b>x", {.endpoint = "joined"}),
+                                 Rule("/<any(a, ab):a><any(c, bc):b>", {.endpoint = "items"})})
+                                .bind("localhost");
+    CHECK(urls.match("/v1.2") == matched("version", {{"major", 1}, {"minor", 2}}));
+    CHECK(urls.match("/.2") == matched("dotted", {{"value", 2}}));
+    CHECK_THROWS_AS(urls.match("/a2"), NotFound);
+    CHECK(urls.match("/1-2-3-4") == matched("three", {{"a", "1-2"}, {"b", "3"}, {"c", "4"}}));
+    CHECK_THROWS_AS(urls.match("/1-2"), NotFound);
+    CHECK(urls.match("/\xC3\xA9z123x") == matched("joined", {{"a", "\xC3\xA9z"}, {"b", "123"}}));
+    CHECK(urls.match("/abc") == matched("items", {{"a", "a"}, {"b", "bc"}}));
+
+    const std::string hard = "/" + std::string(6000, '-') + "!";
+    const MapAdapter slow = Map({Rule("/<a>-<b>-<c>-<d>-<e>?")}).bind("localhost");
+    CHECK_THROWS_AS(slow.match(hard), NotFound);
+}
+
+TEST_CASE("methods decide between rules of one path", "[routing]") {
+    const Map map({Rule("/<foo>", {.methods = {"get"}, .endpoint = "any"}),
+                   Rule("/foo", {.methods = {"POST"}, .endpoint = "foo"}),
+                   Rule("/odd", {.methods = {"BREW"}, .endpoint = "odd"}),
+                   Rule("/all", {.endpoint = "all"})});
+    const MapAdapter urls = map.bind("example.org");
+
+    CHECK(urls.match("/x", "HEAD").first == "any");
+    CHECK(urls.match("/x", "get").first == "any");
+    CHECK(urls.match("/foo", "POST").first == "foo");
+    CHECK(urls.match("/foo", "GET").first == "any");
+    CHECK(urls.match("/odd", "BREW").first == "odd");
+    CHECK(urls.match("/odd", "brew").first == "odd");
+    CHECK(urls.match("/all", "BREW").first == "all");
+    CHECK(urls.allowed_methods("/foo") == std::vector<std::string>{"GET", "HEAD", "POST"});
+    CHECK(urls.allowed_methods("/odd") == std::vector<std::string>{"BREW", "GET", "HEAD"});
+    CHECK(urls.allowed_methods("/all").empty());
+    CHECK(urls.allowed_methods("/a/b").empty());
+    CHECK(urls.test("/foo", "POST"));
+    CHECK_FALSE(urls.test("/x", "POST"));
+    try {
+        urls.match("/foo", "PUT");
+        CHECK(false);
+    } catch (const MethodNotAllowed& error) {
+        CHECK(error.valid_methods() == std::vector<std::string>{"GET", "HEAD", "POST"});
+    }
+    CHECK_THROWS_AS(map.bind("example.org", {.default_method = "PUT"}).match("/foo"),
+                    MethodNotAllowed);
+}
+
+TEST_CASE("defaults are values, and a URL that spells them out is redirected", "[routing]") {
+    const Map map({Rule("/foo/", {.defaults = {{"page", 1}}, .endpoint = "foo"}),
+                   Rule("/foo/<int:page>", {.endpoint = "foo"})});
+    const MapAdapter urls = map.bind("example.org");
+    CHECK(urls.match("/foo/") == matched("foo", {{"page", 1}}));
+    CHECK(redirect_of(urls, "/foo/1") == "http://example.org/foo/");
+    CHECK(redirect_of(urls, "/foo/01", "GET", {.query_args = "x=y"}) ==
+          "http://example.org/foo/?x=y");
+    CHECK(urls.match("/foo/2") == matched("foo", {{"page", 2}}));
+    CHECK(urls.build("foo") == "/foo/");
+    CHECK(urls.build("foo", {{"page", 1}}) == "/foo/");
+    CHECK(urls.build("foo", {{"page", 2}}) == "/foo/2");
+
+    const Map kept({Rule("/foo/", {.defaults = {{"page", 1}}, .endpoint = "foo"}),
+                    Rule("/foo/<int:page>", {.endpoint = "foo"})},
+                   {.redirect_defaults = false});
+    CHECK(kept.bind("example.org").match("/foo/1") == matched("foo", {{"page", 1}}));
+
+    const Map sub({Rule("/foo", {.defaults = {{"bar", 42}}, .subdomain = "test"}),
+                   Rule("/foo/<int:bar>", {.subdomain = "other"})});
+    CHECK(redirect_of(sub.bind("localhost", {.subdomain = "other"}), "/foo/42") ==
+          "http://test.localhost/foo");
+
+    const Map quoted({Rule("/<category>", {.defaults = {{"page", 1}}, .endpoint = "category"}),
+                      Rule("/<category>/page/<int:page>", {.endpoint = "category"})});
+    CHECK(redirect_of(quoted.bind("example.com"), "/foo bar/page/1") ==
+          "http://example.com/foo%20bar");
+}
+
+TEST_CASE("four rules with two defaults are told apart", "[routing]") {
+    const std::string prefix = GENERATE(as<std::string>{}, "", "/aaa");
+    Map map;
+    map.add(Rule(prefix + "/", {.defaults = {{"foo", 1}, {"bar", false}}, .endpoint = "x"}));
+    map.add(Rule(prefix + "/<int:foo>", {.defaults = {{"bar", false}}, .endpoint = "x"}));
+    map.add(Rule(prefix + "/bar/", {.defaults = {{"foo", 1}, {"bar", true}}, .endpoint = "x"}));
+    map.add(Rule(prefix + "/bar/<int:foo>", {.defaults = {{"bar", true}}, .endpoint = "x"}));
+    const MapAdapter urls = map.bind("example.com");
+
+    CHECK(urls.match(prefix + "/") == matched("x", {{"foo", 1}, {"bar", false}}));
+    CHECK(urls.match(prefix + "/2") == matched("x", {{"foo", 2}, {"bar", false}}));
+    CHECK(urls.match(prefix + "/bar/") == matched("x", {{"foo", 1}, {"bar", true}}));
+    CHECK(urls.match(prefix + "/bar/2") == matched("x", {{"foo", 2}, {"bar", true}}));
+    CHECK(urls.build("x", {{"foo", 1}, {"bar", false}}) == prefix + "/");
+    CHECK(urls.build("x", {{"foo", 2}, {"bar", false}}) == prefix + "/2");
+    CHECK(urls.build("x", {{"bar", false}}) == prefix + "/");
+    CHECK(urls.build("x", {{"foo", 1}, {"bar", true}}) == prefix + "/bar/");
+    CHECK(urls.build("x", {{"foo", 2}, {"bar", true}}) == prefix + "/bar/2");
+    CHECK(urls.build("x", {{"bar", true}}) == prefix + "/bar/");
+}
+
+TEST_CASE("aliases redirect to the rule that they stand for", "[routing]") {
+    const Map map(
+        {Rule("/", {.endpoint = "index"}),
+         Rule("/index.html", {.endpoint = "index", .alias = true}),
+         Rule("/users/", {.defaults = {{"page", 1}}, .endpoint = "users"}),
+         Rule("/users/index.html", {.defaults = {{"page", 1}}, .endpoint = "users", .alias = true}),
+         Rule("/users/page/<int:page>", {.endpoint = "users"}),
+         Rule("/users/page-<int:page>.html", {.endpoint = "users", .alias = true})});
+    const MapAdapter urls = map.bind("example.com");
+    CHECK(redirect_of(urls, "/index.html") == "http://example.com/");
+    CHECK(redirect_of(urls, "/users/index.html") == "http://example.com/users/");
+    CHECK(redirect_of(urls, "/users/page-2.html") == "http://example.com/users/page/2");
+    CHECK(redirect_of(urls, "/users/page-1.html") == "http://example.com/users/");
+    CHECK(redirect_of(urls, "/users/page-1.html", "GET", {.query_args = {{"foo", "bar"}}}) ==
+          "http://example.com/users/?foo=bar");
+    CHECK(urls.build("index") == "/");
+    CHECK(urls.build("users", {{"page", 1}}) == "/users/");
+    CHECK(urls.build("users", {{"page", 2}}) == "/users/page/2");
+}
+
+TEST_CASE("redirect_to is a text with variables or a function", "[routing]") {
+    const Map map(
+        {Rule("/foo/<slug>", {.endpoint = "foo"}),
+         Rule("/old/<slug>", {.redirect_to = "foo/<slug>"}),
+         Rule("/rooted/<int:id>", {.redirect_to = "/id/<id>"}),
+         Rule("/other/<int:id>", {.redirect_to = [](const MapAdapter& urls, const Json& values) {
+                  return urls.build("foo", {{"slug", values["id"].get<int>() + 1}}).substr(1);
+              }})});
+    const MapAdapter urls = map.bind("example.com");
+    CHECK(redirect_of(urls, "/old/a b") == "http://example.com/foo/a%20b");
+    CHECK(redirect_of(urls, "/rooted/7") == "http://example.com/id/7");
+    CHECK(redirect_of(urls, "/other/7") == "http://example.com/foo/8");
+}
+
+TEST_CASE("an empty path is redirected to the root", "[routing]") {
+    const Map map({Rule("/", {.endpoint = "index"})});
+    CHECK(redirect_of(map.bind("example.com", {.script_name = "/approot"}), "") ==
+          "http://example.com/approot/");
+    CHECK(redirect_of(map.bind("example.com"), "") == "http://example.com/");
+    CHECK(map.bind("example.org").match() == matched("index"));
+    CHECK(map.bind("example.org", {.path_info = "/x"}).test("/"));
+    CHECK_FALSE(map.bind("example.org", {.path_info = "/x"}).test());
+}
+
+TEST_CASE("a map without rules finds nothing", "[routing]") {
+    const Map map;
+    CHECK_THROWS_AS(map.bind("example.com").match("/"), NotFound);
+    CHECK_THROWS_AS(map.bind("example.com").match(""), NotFound);
+    CHECK(map.to_string() == "Map([])");
+    CHECK(map.iter_rules("x").empty());
+}
+
+TEST_CASE("text beyond ASCII is matched decoded and redirected encoded", "[routing]") {
+    const Map map({Rule("/\xC3\xB6\xC3\xA4\xC3\xBC/", {.endpoint = "umlauts"}),
+                   Rule("/foo+bar/", {.endpoint = "foobar"})});
+    const MapAdapter urls = map.bind("localhost");
+    CHECK(urls.match("/\xC3\xB6\xC3\xA4\xC3\xBC/") == matched("umlauts"));
+    CHECK(redirect_of(urls, "/\xC3\xB6\xC3\xA4\xC3\xBC") == "http://localhost/%C3%B6%C3%A4%C3%BC/");
+    CHECK(redirect_of(urls, "/foo+bar") == "http://localhost/foo+bar/");
+    CHECK(urls.build("umlauts") == "/%C3%B6%C3%A4%C3%BC/");
+
+    const MapAdapter snowman = map.bind("\xE2\x98\x83.Example.com:8443");
+    CHECK(snowman.server_name() == "xn--n3h.example.com:8443");
+    CHECK(redirect_of(snowman, "/foo+bar") == "http://xn--n3h.example.com:8443/foo+bar/");
+    CHECK_THROWS_AS(map.bind("\xE2\x98\x83" + std::string(70, 'a') + ".com"), BadHost);
+}
+
+TEST_CASE("subdomains are matched, with variables too", "[routing]") {
+    const Map map({Rule("/", {.endpoint = "index"}),
+                   Rule("/", {.subdomain = "static", .endpoint = "static"}),
+                   Rule("/<word>", {.subdomain = "<lang>", .endpoint = "lookup"})});
+    CHECK(map.bind("app.test").match("/") == matched("index"));
+    CHECK(map.bind("app.test", {.subdomain = "static"}).match("/") == matched("static"));
+    CHECK(map.bind("app.test", {.subdomain = "jp"}).match("/x") ==
+          matched("lookup", {{"lang", "jp"}, {"word", "x"}}));
+    CHECK(map.bind("app.test", {.subdomain = "static"}).match("/x") ==
+          matched("lookup", {{"lang", "static"}, {"word", "x"}}));
+    CHECK_THROWS_AS(map.bind("app.test").match("/x"), NotFound);
+    CHECK((*map.iter_rules("index").begin()).subdomain() == "");
+
+    const Map preset(
+        {Rule("/", {.subdomain = "", .endpoint = "index"}), Rule("/", {.endpoint = "static"})},
+        {.default_subdomain = "static"});
+    CHECK(preset.bind("app.test").match("/") == matched("static"));
+    CHECK(preset.bind("app.test", {.subdomain = ""}).match("/") == matched("index"));
+    CHECK((*preset.iter_rules("static").begin()).subdomain() == "static");
+
+    const Map without({Rule("/", {.subdomain = "a", .endpoint = "index"})},
+                      {.subdomain_matching = false});
+    CHECK(without.bind("app.test", {.subdomain = "b"}).match("/") == matched("index"));
+    CHECK(without.bind("app.test").build("index") == "/");
+}
+
+TEST_CASE("hosts are matched where the map says so", "[routing]") {
+    const Map map(
+        {Rule("/", {.endpoint = "index", .host = "app.test"}),
+         Rule("/", {.endpoint = "lang", .host = "<lang>.app.test"}),
+         Rule("/page/", {.defaults = {{"page", 1}}, .endpoint = "page", .host = "app.<domain>"}),
+         Rule("/page/<int:page>/", {.endpoint = "page", .host = "pages.<domain>"})},
+        {.host_matching = true});
+    CHECK(map.bind("app.test").match("/") == matched("index"));
+    CHECK(map.bind("APP.Test").match("/") == matched("index"));
+    CHECK_THROWS_AS(map.bind("somewhere.test").match("/"), NotFound);
+    CHECK(map.bind("en.app.test").match("/") == matched("lang", {{"lang", "en"}}));
+    CHECK(map.bind("app.personal.test").match("/page/") ==
+          matched("page", {{"domain", "personal.test"}, {"page", 1}}));
+    CHECK_FALSE(map.subdomain_matching());
+    CHECK_THROWS_AS(map.bind("app.test", {.subdomain = "x"}), std::invalid_argument);
+    CHECK(redirect_of(map.bind("app.other.test"), "/page") == "http://app.other.test/page/");
+    CHECK(redirect_of(map.bind("pages.personal.test"), "/page/1/") ==
+          "http://app.personal.test/page/");
+    CHECK(map.bind("app.test").build("index") == "/");
+    CHECK(map.bind("app.personal.test").build("page", {{"domain", "personal.test"}}) == "/page/");
+    CHECK(map.bind("pages.other.test").build("index") == "http://app.test/");
+    CHECK(map.bind("app.test").build("page", {{"domain", "personal.test"}}) ==
+          "http://app.personal.test/page/");
+}
+
+TEST_CASE("rules that would match in the same way are refused", "[routing]") {
+    CHECK_THROWS_AS(Map({Rule("/", {.endpoint = "a"}), Rule("/", {.endpoint = "b"})}),
+                    DuplicateRuleError);
+    CHECK_THROWS_AS(Map({Rule("/page/<a>"), Rule("/page/<b>")}), DuplicateRuleError);
+    CHECK_THROWS_AS(Map({Rule("/<int(min=1):a>"), Rule("/<int:b>")}), DuplicateRuleError);
+    CHECK_THROWS_AS(
+        Map({Rule("/", {.methods = {"GET", "POST"}}), Rule("/", {.methods = {"POST", "PUT"}})}),
+        DuplicateRuleError);
+    CHECK_THROWS_AS(Map({Rule("/", {.methods = {"HEAD", "OPTIONS"}}),
+                         Rule("/", {.methods = {"HEAD", "OPTIONS"}})}),
+                    DuplicateRuleError);
+    CHECK_THROWS_AS(Map({Rule("/", {.endpoint = "a"}), Rule("/", {.subdomain = "a"})},
+                        {.subdomain_matching = false}),
+                    DuplicateRuleError);
+
+    Map map(
+        {Rule("/", {.endpoint = "index"}), Rule("/", {.endpoint = "websocket", .websocket = true}),
+         Rule("/", {.subdomain = "a", .endpoint = "sub"}), Rule("/method", {.methods = {"GET"}}),
+         Rule("/method", {.methods = {"POST"}}), Rule("/<a>"), Rule("/<int:b>"),
+         Rule("/<int(signed=True):b>"), Rule("/o", {.methods = {"GET", "OPTIONS"}}),
+         Rule("/o", {.methods = {"POST", "OPTIONS"}}), Rule("/only", {.build_only = true}),
+         Rule("/only", {.build_only = true, .endpoint = "other"})});
+    const std::size_t size = map.size();
+    try {
+        map.add(Rule("/", {.endpoint = "again"}));
+        CHECK(false);
+    } catch (const DuplicateRuleError& error) {
+        CHECK(error.existing().endpoint() == "index");
+        CHECK(error.duplicate().endpoint() == "again");
+        CHECK(std::string(error.what()).find("<Rule '/' -> again>") == 0);
+    }
+    CHECK(map.size() == size);
+    CHECK(map.iter_rules("again").empty());
+}
+
+TEST_CASE("the rule itself is found, and what a framework keeps there", "[routing]") {
+    Map map;
+    map.add(Rule("/foo/", {.endpoint = "foo"})).view_index(7);
+    auto [rule, values] = map.bind("localhost").match_rule("/foo/");
+    CHECK(&rule == &*map.iter_rules().begin());
+    CHECK(rule.view_index() == 7);
+    CHECK(values == Json::object());
+    CHECK(map.to_string() == "Map([<Rule '/foo/' -> foo>])");
+    const Map moved = std::move(map);
+    CHECK(moved.bind("localhost").match("/foo/").first == "foo");
+    CHECK(moved.bind("localhost")
+              .dispatch([](const std::string& endpoint, const Json&) { return endpoint + "!"; },
+                        "/foo/") == "foo!");
+}
+
+TEST_CASE("rules that are for building only never match", "[routing]") {
+    const MapAdapter urls =
+        Map({Rule("/static/<name>", {.build_only = true, .endpoint = "static"})}).bind("localhost");
+    CHECK_THROWS_AS(urls.match("/static/x"), NotFound);
+    CHECK(urls.build("static", {{"name", "x"}}) == "/static/x");
+}
+
+TEST_CASE("is_endpoint_expecting looks at variables and defaults", "[routing]") {
+    const Map map({Rule("/<lang>/", {.defaults = {{"page", 1}}, .endpoint = "index"}),
+                   Rule("/", {.endpoint = "root"})});
+    CHECK(map.is_endpoint_expecting("index", "lang"));
+    CHECK(map.is_endpoint_expecting("index", "lang", "page"));
+    CHECK_FALSE(map.is_endpoint_expecting("index", "lang", "x"));
+    CHECK_FALSE(map.is_endpoint_expecting("root", "lang"));
+    CHECK_FALSE(map.is_endpoint_expecting("none", "lang"));
+}
+
+TEST_CASE("custom converters make values of any type", "[routing]") {
+    Map map;
+    map.converters().add<ListConverter>("list");
+    map.converters().add<TwoWords>("two");
+    map.converters().add<Upper>("upper");
+    map.converters().add<Hex>("hex");
+    map.add(Rule("/list/<list:items>", {.endpoint = "list"}));
+    map.add(Rule("/two/<two:words>/", {.endpoint = "two"}));
+    map.add(Rule("/u/<upper:word>", {.endpoint = "upper"}));
+    map.add(Rule("/u/<word>", {.endpoint = "word"}));
+    map.add(Rule("/hex/<hex(digits=3):number>", {.endpoint = "hex"}));
+    const MapAdapter urls = map.bind("localhost");
+
+    const MatchOutcome list = urls.match_outcome("/list/a,b");
+    REQUIRE(list);
+    REQUIRE(list.match[0].custom<std::vector<std::string>>());
+    CHECK(*list.match[0].custom<std::vector<std::string>>() == std::vector<std::string>{"a", "b"});
+    CHECK(list.match[0].custom<std::string>() == nullptr);
+    CHECK(list.match[0].to<int>() == std::nullopt);
+    CHECK(list.match.values() == Json{{"items", "a,b"}});
+    const MatchOutcome copy = list;
+    CHECK(copy.match[0].custom<std::vector<std::string>>()->size() == 2);
+    CHECK(urls.build("list", {{"items", Json::array({"a b", "c"})}}) == "/list/a%20b,c");
+    CHECK(urls.build("list", {{"items", "x,y"}}) == "/list/x,y");
+
+    const MatchOutcome two = urls.match_outcome("/two/qwert/yuiop/");
+    REQUIRE(two);
+    CHECK(two.match[0].custom<std::pair<std::string, std::string>>()->second == "yuiop");
+    CHECK(redirect_of(urls, "/two/a/b") == "http://localhost/two/a/b/");
+    CHECK_THROWS_AS(urls.match("/two/a/"), NotFound);
+
+    CHECK(urls.match("/u/ABC").first == "upper");
+    CHECK(urls.match("/u/ABc").first == "word");
+    CHECK(*urls.match_outcome("/hex/123").match[0].custom<unsigned>() == 0x123);
+    CHECK_THROWS_AS(urls.match("/hex/12"), NotFound);
+    CHECK_THROWS_AS(urls.match("/hex/1a2"), NotFound);
+    CHECK_THROWS_AS(map.add(Rule("/x/<list(1):a>")), std::invalid_argument);
+}
+
+TEST_CASE("factories make rules of rules", "[routing]") {
+    const RuleTemplate resource(
+        {Submount("/test/$app", {Rule("/foo/", {.endpoint = "handle_foo"})}),
+         EndpointPrefix("${app}", {Rule("/${app}-blah", {.endpoint = "bar"})}),
+         Subdomain("$app",
+                   {Rule("/blah", {.endpoint = "x_bar"}), Rule("/<int:id>", {.endpoint = "id"})})});
+    const Map map({resource({{"app", "test1"}}), resource({{"app", "test2"}}),
+                   Rule("/$", {.endpoint = "dollar"})});
+    std::vector<std::string> rules;
+    for (const Rule& rule : map.iter_rules())
+        rules.push_back(*rule.subdomain() + rule.rule() + " " + rule.endpoint());
+    CHECK(rules == std::vector<std::string>{"/test/test1/foo/ handle_foo",
+                                            "/test/test2/foo/ handle_foo", "/test1-blah test1bar",
+                                            "test1/blah x_bar", "test2/blah x_bar",
+                                            "test1/<int:id> id", "test2/<int:id> id",
+                                            "/test2-blah test2bar", "/$ dollar"});
+    CHECK_THROWS_AS(resource({{"other", "x"}}), std::invalid_argument);
+}

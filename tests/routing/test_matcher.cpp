@@ -1,0 +1,97 @@
+// The matcher below the map: outcomes without exceptions, many variables.
+#include "routing/matcher.hpp"
+
+#include "routing/map.hpp"
+
+#include "support/catch.hpp"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace microflask;
+
+TEST_CASE("outcomes tell apart what happened", "[routing]") {
+    Map map({Rule("/user/<int:id>", {.methods = {"GET"}, .endpoint = "user"}),
+             Rule("/slash/", {.endpoint = "slash"}),
+             Rule("/ws", {.endpoint = "ws", .websocket = true}),
+             Rule("/to", {.redirect_to = "slash/"}), Rule("/brew", {.methods = {"BREW"}})});
+    const MatchOutcome matched = map.match({.path = "/user/12"});
+    REQUIRE(matched);
+    CHECK(matched.match.rule()->endpoint() == "user");
+    CHECK(matched.match.size() == 1);
+    CHECK(matched.match[0].to<int>() == 12);
+    CHECK(matched.match[0].text() == "12");
+    CHECK(map.match({.path = "/user/12", .method = "POST"}).status ==
+          MatchStatus::method_not_allowed);
+    CHECK(map.match({.path = "/brew"}).allowed_methods() == std::vector<std::string>{"BREW"});
+    CHECK(map.match({.path = "/user/x"}).status == MatchStatus::not_found);
+    CHECK(map.match({.path = "/ws"}).status == MatchStatus::websocket_mismatch);
+    CHECK(map.match({.path = "/ws", .websocket = true}).status == MatchStatus::matched);
+    CHECK(map.match({.path = "/user/1", .domain = "sub"}).status == MatchStatus::not_found);
+    const MatchOutcome slash = map.match({.path = "/slash"});
+    CHECK(slash.is_redirect());
+    CHECK(slash.path == "/slash/");
+    CHECK(map.match({.path = "/to"}).status == MatchStatus::redirect_to_target);
+    CHECK(map.match({.path = "/user/99999999999999999999"}).match.rule() == nullptr);
+}
+
+TEST_CASE("matches of many variables can be copied and moved", "[routing]") {
+    Map map;
+    map.add(Rule("/<a>/<b>/<c>/<d>/<e>/<f>/<g>/<h>/<i>/<int:j>", {.endpoint = "ten"}));
+    MatchOutcome outcome = map.match({.path = "/1/2/3/4/5/6/7/8/9/10"});
+    REQUIRE(outcome);
+    const RuleMatch copy = outcome.match;
+    RuleMatch moved = std::move(outcome.match);
+    CHECK(copy.size() == 10);
+    CHECK(copy[9].to<int>() == 10);
+    CHECK(moved[8].text() == "9");
+    CHECK(moved.values()["a"] == "1");
+    CHECK(outcome.match.rule() == nullptr);
+    CHECK(outcome.match.values() == Json::object());
+    CHECK(map.match({.path = "/1/2/3/4/5/6/7/8/9/x"}).status == MatchStatus::not_found);
+}
+
+TEST_CASE("dynamic rules are tried after static ones that lead nowhere", "[routing]") {
+    const Map map({Rule("/a/b/c", {.endpoint = "static"}), Rule("/<x>/b/d", {.endpoint = "first"}),
+                   Rule("/a/<y>/e", {.endpoint = "second"}),
+                   Rule("/<path:rest>", {.endpoint = "rest"})});
+    CHECK(map.match({.path = "/a/b/c"}).match.rule()->endpoint() == "static");
+    CHECK(map.match({.path = "/a/b/d"}).match.rule()->endpoint() == "first");
+    CHECK(map.match({.path = "/a/b/e"}).match.rule()->endpoint() == "second");
+    const MatchOutcome rest = map.match({.path = "/a/b/f"});
+    CHECK(rest.match.rule()->endpoint() == "rest");
+    CHECK(rest.match.values() == Json{{"rest", "a/b/f"}});
+}
+
+TEST_CASE("thousands of static rules are found", "[routing]") {
+    Map map;
+    for (int i = 0; i < 3000; ++i)
+        map.add(Rule("/r" + std::to_string(i) + "/x", {.endpoint = std::to_string(i)}));
+    for (int i = 0; i < 3000; ++i) {
+        const std::string path = "/r" + std::to_string(i) + "/x";
+        const MatchOutcome outcome = map.match({.path = path});
+        REQUIRE(outcome);
+        CHECK(outcome.match.rule()->endpoint() == std::to_string(i));
+    }
+    CHECK_FALSE(map.match({.path = "/r3000/x"}));
+    CHECK_FALSE(map.match({.path = "/r1/y"}));
+}
+
+TEST_CASE("several threads match at once", "[routing]") {
+    const Map map({Rule("/user/<int:id>", {.endpoint = "user"}),
+                   Rule("/file/<path:name>", {.endpoint = "file"})});
+    std::atomic<int> found = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&map, &found] {
+            for (int j = 0; j < 200; ++j) {
+                if (map.match({.path = "/user/7"}) && map.match({.path = "/file/a/b"})) ++found;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(found == 800);
+}
