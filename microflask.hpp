@@ -75,6 +75,7 @@
 #include <chrono>
 #include <compare>
 #include <concepts>
+#include <condition_variable>
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
@@ -87,12 +88,14 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <typeinfo>
@@ -8624,6 +8627,1157 @@ private:
 
 }  // namespace microflask
 
+// ---- src/server/buffer.hpp -------------------------------------------------
+// Bytes in flight: appended at the end, taken from the front, truncated back to a mark. One owner, never shared.
+
+namespace microflask::detail {
+
+/// Writes a number in decimal digits, 20 at most, and returns the end.
+inline char* write_decimal(char* to, std::uint64_t number) noexcept {
+    const auto digit = [](std::uint64_t value) { return static_cast<char>('0' + value); };
+    if (number < 100) {
+        if (number >= 10) *to++ = digit(number / 10);
+        *to++ = digit(number % 10);
+        return to;
+    }
+    std::size_t digits = 1;
+    for (std::uint64_t rest = number; rest >= 10; rest /= 10) ++digits;
+    for (char* at = to + digits; at != to; number /= 10) *--at = digit(number % 10);
+    return to + digits;
+}
+
+class Buffer {
+public:
+    Buffer() noexcept = default;
+    Buffer(Buffer&& other) noexcept { swap(other); }
+    Buffer& operator=(Buffer&& other) noexcept {
+        Buffer taken(std::move(other));
+        swap(taken);
+        return *this;
+    }
+
+    [[nodiscard]] char* data() noexcept { return bytes_.get() + begin_; }
+    [[nodiscard]] const char* data() const noexcept { return bytes_.get() + begin_; }
+    [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
+    [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    [[nodiscard]] std::string_view view() const noexcept { return {data(), size()}; }
+
+    /// Returns room for `count` more bytes behind the last one; `commit` says how many were put there.
+    char* prepare(std::size_t count) {
+        if (capacity_ - end_ < count) grow(count);
+        return bytes_.get() + end_;
+    }
+    void commit(std::size_t count) noexcept { end_ += count; }
+    /// Returns how many bytes `prepare` can give without growing.
+    [[nodiscard]] std::size_t room() const noexcept { return capacity_ - end_; }
+
+    void append(std::string_view text) {
+        if (text.empty()) return;
+        std::memcpy(prepare(text.size()), text.data(), text.size());
+        end_ += text.size();
+    }
+    void append_number(std::uint64_t number) {
+        char* const first = prepare(20);
+        end_ += static_cast<std::size_t>(write_decimal(first, number) - first);
+    }
+    void append_hex(std::uint64_t number) {
+        char digits[16];
+        char* first = digits + sizeof digits;
+        do {
+            *--first = "0123456789abcdef"[number % 16];
+            number /= 16;
+        } while (number != 0);
+        append({first, static_cast<std::size_t>(digits + sizeof digits - first)});
+    }
+
+    /// Drops bytes from the front.
+    void consume(std::size_t count) noexcept {
+        begin_ += count;
+        if (begin_ == end_) clear();
+    }
+    /// Drops what is behind the first `size` bytes.
+    void truncate(std::size_t size) noexcept { end_ = begin_ + size; }
+    void clear() noexcept { begin_ = end_ = 0; }
+    /// Gives the memory back.
+    void release() noexcept {
+        bytes_.reset();
+        begin_ = end_ = capacity_ = 0;
+    }
+
+private:
+    void swap(Buffer& other) noexcept {
+        bytes_.swap(other.bytes_);
+        std::swap(begin_, other.begin_);
+        std::swap(end_, other.end_);
+        std::swap(capacity_, other.capacity_);
+    }
+    void grow(std::size_t count) {
+        const std::size_t used = size();
+        const std::size_t wanted = (std::max)(used + count, (std::max)(std::size_t{512}, used * 2));
+        std::unique_ptr<char[]> larger(new char[wanted]);
+        if (used != 0) std::memcpy(larger.get(), data(), used);
+        bytes_ = std::move(larger);
+        begin_ = 0;
+        end_ = used;
+        capacity_ = wanted;
+    }
+
+    std::unique_ptr<char[]> bytes_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/access_log.hpp ---------------------------------------------
+// One line a request: Werkzeug's short form, Apache's Combined form, or a JSON object.
+
+namespace microflask {
+
+/// The form of the access log's lines.
+enum class AccessLogFormat : std::uint8_t { none, werkzeug, combined, json };
+
+namespace detail {
+
+/// What a line tells about one request.
+struct AccessLogEntry {
+    std::string_view remote;
+    std::string_view method;
+    std::string_view target;
+    std::string_view protocol;
+    std::string_view referer;
+    std::string_view user_agent;
+    std::uint16_t status = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t microseconds = 0;
+};
+
+/// The moment as the log writes it, "21/Nov/2026 12:00:00", renewed once a second.
+class AccessLogClock {
+public:
+    std::string_view text(std::int64_t unix_seconds);
+
+private:
+    std::string text_;
+    std::int64_t second_ = -1;
+};
+
+/// Appends one line. What the client sent is escaped: a log line stays one line.
+void write_access_log_line(Buffer& out, AccessLogFormat format, const AccessLogEntry& entry,
+                           std::string_view time);
+
+/// Writes the lines to standard error in one piece, and empties the buffer.
+void flush_access_log(Buffer& lines) noexcept;
+
+}  // namespace detail
+}  // namespace microflask
+
+// ---- src/server/address.hpp ------------------------------------------------
+// Where a server listens: "host:port", "[::1]:80", ":8000" and "unix:path", read and written.
+
+namespace microflask {
+
+/// A place to listen at: a host and a port, or the path of a Unix socket.
+struct ServerAddress {
+    std::string host = "127.0.0.1";  // or "unix:/path"
+    std::uint16_t port = 5000;
+
+    [[nodiscard]] bool is_unix() const noexcept;
+    /// Returns the path of a Unix socket; empty for a host.
+    [[nodiscard]] std::string_view unix_path() const noexcept;
+    /// Writes the address as it is read: "127.0.0.1:80", "[::1]:80", "unix:/path".
+    [[nodiscard]] std::string to_text() const;
+};
+
+/// Reads an address; what is left out comes from `defaults`. Nothing where the text is no address.
+std::optional<ServerAddress> parse_server_address(std::string_view text,
+                                                  const ServerAddress& defaults = {});
+
+}  // namespace microflask
+
+// ---- src/server/arbiter.hpp ------------------------------------------------
+// Worker processes: started, watched, replaced, stopped (Gunicorn's arbiter). POSIX only.
+
+namespace microflask::detail {
+
+/// Whether this system can fork worker processes.
+bool has_worker_processes() noexcept;
+
+/// Calls `ready` once, then runs `serve` in so many processes until SIGINT or SIGTERM, and returns what `main` returns. A worker that dies is
+/// replaced; SIGTERM makes a worker finish and end. SIGHUP replaces all workers, new ones first; SIGTTIN and SIGTTOU
+/// add and remove one. Workers that take longer than `patience` to end are killed. Workers that die at once again
+/// and again end it all with 3. The process must not have other threads yet.
+int run_worker_processes(std::size_t count, std::chrono::milliseconds patience,
+                         FunctionRef<void()> ready, FunctionRef<void()> serve);
+
+}  // namespace microflask::detail
+
+// ---- src/server/deadlines.hpp ----------------------------------------------
+// Which connection times out next: a wheel of coarse slots. Moving a deadline later costs one store.
+
+namespace microflask::detail {
+
+/// The part of a connection that hangs in the wheel.
+struct DeadlineNode {
+    DeadlineNode* previous = nullptr;
+    DeadlineNode* next = nullptr;
+    std::uint64_t due = 0;   // milliseconds; the truth
+    std::uint64_t tick = 0;  // where it hangs: never later than the truth
+
+    [[nodiscard]] bool is_linked() const noexcept { return next != nullptr; }
+};
+
+/// Knows which of many deadlines have passed. Used by one thread at a time; owns nothing.
+class DeadlineWheel {
+public:
+    DeadlineWheel() noexcept;
+    DeadlineWheel(const DeadlineWheel&) = delete;
+    DeadlineWheel& operator=(const DeadlineWheel&) = delete;
+
+    /// Sets when a node is due. Most calls only store, for the node already hangs early enough.
+    void set(DeadlineNode& node, std::uint64_t due) noexcept {
+        node.due = due;
+        if (!node.is_linked() || tick_of(due) < node.tick) link(node);
+    }
+    void clear(DeadlineNode& node) noexcept;
+
+    /// Takes out and returns a node whose time has passed; null when there is none left at this time.
+    DeadlineNode* pop_due(std::uint64_t now) noexcept;
+    /// Returns how many milliseconds a poller may wait; -1 with nothing in the wheel.
+    [[nodiscard]] int milliseconds_to_next(std::uint64_t now) const noexcept;
+
+private:
+    static constexpr std::uint64_t slot_milliseconds = 32;
+    static constexpr std::size_t slots =
+        1024;  // a turn of 32 seconds; what is later goes round again
+
+    static std::uint64_t tick_of(std::uint64_t due) noexcept { return due / slot_milliseconds + 1; }
+    void link(DeadlineNode& node) noexcept;
+    void unlink(DeadlineNode& node) noexcept;
+
+    std::array<DeadlineNode, slots> heads_;
+    std::array<std::uint64_t, slots / 64> used_{};
+    std::uint64_t tick_ = 0;  // every slot before this one is empty
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/socket.hpp -------------------------------------------------
+// Owns one socket; every socket call of every system stands in this file's bodies. Non-blocking throughout.
+
+namespace microflask {
+
+/// The operating system refused something: a port in use, no permission, an address that does not exist.
+class OSError : public std::runtime_error {
+public:
+    OSError(int number, const std::string& message)
+        : std::runtime_error(message), number_(number) {}
+    /// Returns the system's number of the error.
+    [[nodiscard]] int number() const noexcept { return number_; }
+
+private:
+    int number_;
+};
+
+namespace detail {
+
+using SocketHandle = std::intptr_t;
+inline constexpr SocketHandle no_socket = -1;
+
+/// What a call on a non-blocking socket came to; `count` bytes were moved with `done` (0 received: the end).
+enum class SocketStatus : std::uint8_t { done, would_block, failed };
+struct SocketResult {
+    SocketStatus status = SocketStatus::failed;
+    std::size_t count = 0;
+};
+
+/// The other end of a connection, as text; empty for a Unix socket.
+struct PeerAddress {
+    char text[46] = {};
+    std::uint8_t size = 0;
+    std::uint16_t port = 0;
+
+    [[nodiscard]] std::string_view view() const noexcept { return {text, size}; }
+};
+
+enum class AcceptStatus : std::uint8_t { accepted, nothing, exhausted, failed };
+
+/// One socket. Used by one thread at a time.
+class Socket {
+public:
+    Socket() noexcept = default;
+    explicit Socket(SocketHandle handle) noexcept : handle_(handle) {}
+    Socket(Socket&& other) noexcept : handle_(other.release()) {}
+    Socket& operator=(Socket&& other) noexcept;
+    ~Socket() { close(); }
+
+    [[nodiscard]] SocketHandle handle() const noexcept { return handle_; }
+    [[nodiscard]] bool is_open() const noexcept { return handle_ != no_socket; }
+    SocketHandle release() noexcept;
+    void close() noexcept;
+
+    /// Receives up to `size` bytes.
+    SocketResult receive(char* bytes, std::size_t size) noexcept;
+    /// Sends the first bytes, and of the second what fits behind them, in one call.
+    SocketResult send(std::string_view first, std::string_view second = {}) noexcept;
+    /// Sends part of a file; `count` is 0 with `done` where the file ends early.
+    SocketResult send_file(const FileRegion& region) noexcept;
+    /// Says that nothing more will be sent.
+    void shut_down_sending() noexcept;
+    /// Ends both directions, so that a thread waiting on this socket wakes.
+    void shut_down() noexcept;
+
+    /// Accepts a connection from a listening socket.
+    AcceptStatus accept(Socket& connection, PeerAddress& peer) noexcept;
+
+private:
+    SocketHandle handle_ = no_socket;
+};
+
+/// Waits until the socket can be read (or written), for so many milliseconds (-1: for ever); false when the time is up.
+bool wait_for_socket(SocketHandle handle, bool for_writing, int milliseconds) noexcept;
+
+/// The sockets that listen on a host's addresses; "localhost" has two. Throws OSError.
+std::vector<Socket> listen_on(const std::string& host, std::uint16_t port, int backlog = 4096);
+/// Returns the port a socket is bound to; 0 for a Unix socket.
+std::uint16_t local_port(const Socket& socket) noexcept;
+/// Connects to a host and port; blocking. Throws OSError. For tests and for examples.
+Socket connect_to(const std::string& host, std::uint16_t port);
+/// Removes a Unix socket's file.
+void remove_unix_socket(std::string_view path) noexcept;
+
+/// Keeps SIGPIPE from the calling thread while it lives; writing to a closed socket is then only an error.
+class SocketSignalGuard {
+public:
+    SocketSignalGuard() noexcept;
+    ~SocketSignalGuard();
+    SocketSignalGuard(const SocketSignalGuard&) = delete;
+    SocketSignalGuard& operator=(const SocketSignalGuard&) = delete;
+
+private:
+    bool was_open_ = false;
+};
+
+}  // namespace detail
+}  // namespace microflask
+
+// ---- src/server/poller.hpp -------------------------------------------------
+// The contract of a poller, which says which sockets are ready, and the choice of one.
+
+namespace microflask {
+
+/// Which of the system's ways to wait for many sockets a server uses; `automatic` is the best there is.
+enum class PollerKind : std::uint8_t { automatic, epoll, kqueue, poll };
+
+namespace detail {
+
+/// What is waited for. `shared`: several pollers wait for the same socket, and one of them is woken.
+enum class PollInterest : std::uint8_t { none, read, write, shared_read };
+
+/// A socket that is ready, named by the key it was added with. A broken one is ready for both.
+struct PollerEvent {
+    void* key = nullptr;
+    bool readable = false;
+    bool writable = false;
+};
+
+/// Waits for many sockets, level-triggered. Used by one thread at a time.
+class Poller {
+public:
+    virtual ~Poller() = default;
+    /// Begins to watch a socket; false where the system has no room for it.
+    [[nodiscard]] virtual bool add(SocketHandle handle, void* key, PollInterest interest) = 0;
+    /// Changes what a watched socket is waited for.
+    virtual void modify(SocketHandle handle, void* key, PollInterest before,
+                        PollInterest after) = 0;
+    /// Ends watching; to be called before the socket is closed.
+    virtual void remove(SocketHandle handle, PollInterest before) = 0;
+    /// Waits for so many milliseconds (-1: for ever) and returns how many events it wrote.
+    virtual std::size_t wait(PollerEvent* events, std::size_t capacity, int milliseconds) = 0;
+    /// Whether closing a socket ends watching it, so that `remove` may be left out.
+    [[nodiscard]] virtual bool forgets_closed() const noexcept { return false; }
+};
+
+/// Returns whether this system has a kind of poller.
+bool has_poller(PollerKind kind) noexcept;
+/// Makes a poller; throws OSError where the system has no such kind or no room.
+std::unique_ptr<Poller> make_poller(PollerKind kind);
+
+}  // namespace detail
+}  // namespace microflask
+
+// ---- src/server/limits.hpp -------------------------------------------------
+// What a client may send and how long it may take: every limit of the server, with defaults for the open internet.
+
+namespace microflask {
+
+/// The limits of a server. Every silent or trickling client is gone within 30 seconds by default.
+struct ServerLimits {
+    /// The longest request line in bytes; longer ones are answered 414.
+    std::size_t request_line = 8192;
+    /// The longest request head in bytes, its first line included; longer ones are answered 431.
+    std::size_t header_bytes = 32768;
+    /// The most header fields; more are answered 431.
+    std::size_t header_count = 100;
+    /// The longest request body in bytes; longer ones are answered 413. 0 is no limit.
+    std::uint64_t body = std::uint64_t{1} << 30;
+    /// The most connections open at a time; further ones wait to be accepted.
+    std::size_t connections = 10000;
+    /// How much of a body that the application left unread is read and dropped, so that the connection can live on.
+    std::size_t unread_body = 262144;
+    /// From the first byte of a request (or from connecting) to the end of its head.
+    std::chrono::milliseconds header_timeout{10000};
+    /// How long a body may pause; also the time after which `minimum_rate` is asked for.
+    std::chrono::milliseconds body_timeout{10000};
+    /// How long a client may take nothing of an answer; also the time after which `minimum_rate` is asked for.
+    std::chrono::milliseconds write_timeout{20000};
+    /// How long an idle connection is kept open for the next request.
+    std::chrono::milliseconds keep_alive_timeout{20000};
+    /// How long a stopping server waits for what is in flight.
+    std::chrono::milliseconds shutdown_timeout{10000};
+    /// The bytes per second that a body and an answer must move at least, on average. 0 asks for none.
+    std::uint64_t minimum_rate = 256;
+};
+
+namespace detail {
+
+/// When a loop is given away, for tests: as designed, at each view's beginning, or whenever the monitor looks.
+enum class ForcedHandover : std::uint8_t { none, before_view, at_once };
+
+}  // namespace detail
+}  // namespace microflask
+
+// ---- src/server/request_parser.hpp -----------------------------------------
+// Bytes to a request head and to the framing of its body, strictly by RFC 9112. No sockets; nothing is copied.
+// What is ambiguous is refused: no lone CR or LF, no folded lines, no guess where a message ends.
+
+namespace microflask::detail {
+
+/// How a request's body is delimited.
+enum class RequestFraming : std::uint8_t { none, length, chunked, reject };
+
+/// A request head; all views point into the bytes that were parsed, the fields into the caller's array.
+struct RequestHead {
+    std::string_view method;
+    std::string_view target;
+    std::string_view protocol;
+    std::string_view host;  // the authority of the target or the Host field
+    HeaderField* fields = nullptr;
+    std::size_t field_count = 0;
+    std::uint64_t content_length = 0;
+    RequestFraming framing = RequestFraming::none;
+    bool http_1_1 = true;
+    bool keep_alive = true;
+    bool expects_continue = false;
+    bool is_head = false;
+};
+
+enum class ParseStatus : std::uint8_t { complete, incomplete, refused };
+
+/// What became of the bytes: with `complete`, `size` of them are the head; with `refused`, `status` is the answer.
+struct ParseResult {
+    ParseStatus status = ParseStatus::incomplete;
+    std::uint16_t error = 0;
+    std::size_t size = 0;
+};
+
+/// Parses one request head at the front of the bytes. `fields` has room for `limits.header_count` of them.
+/// `head` must be fresh. Always starts from the first byte: call it again with more bytes where it was incomplete.
+ParseResult parse_request_head(std::string_view bytes, const ServerLimits& limits,
+                               HeaderField* fields, RequestHead& head);
+
+/// What the fields say about a body, gathered while they are parsed.
+struct FramingFacts {
+    std::size_t content_length_count = 0;
+    std::size_t transfer_encoding_count = 0;
+    std::string_view content_length;
+    std::string_view transfer_encoding;
+    bool http_1_1 = true;
+};
+
+/// A decision about framing: a rejected message is answered with `error`.
+struct FramingDecision {
+    RequestFraming framing = RequestFraming::none;
+    std::uint16_t error = 0;
+    std::uint64_t length = 0;
+};
+
+/// The one place that decides how long a request's body is (RFC 9112, section 6.3).
+FramingDecision decide_request_framing(const FramingFacts& facts) noexcept;
+
+/// Takes chunked framing off a body, in place and incrementally (RFC 9112, section 7.1). Extensions are skipped and
+/// trailers dropped: they never become header fields.
+class ChunkDecoder {
+public:
+    enum class StepKind : std::uint8_t { more, data, end, refused };
+    struct Step {
+        StepKind status = StepKind::more;
+        std::size_t used = 0;  // bytes of framing to skip, before the data where there is some
+        std::size_t size = 0;  // bytes of data that follow them
+    };
+
+    /// Looks at the front of the bytes: skips framing, and says how many bytes of data follow in them.
+    Step next(std::string_view bytes) noexcept;
+    [[nodiscard]] bool finished() const noexcept { return state_ == State::finished; }
+
+private:
+    enum class State : std::uint8_t {
+        size_first,
+        size,
+        extension,
+        size_line_feed,
+        data,
+        data_return,
+        data_line_feed,
+        trailer_start,
+        trailer,
+        trailer_line_feed,
+        last_line_feed,
+        finished,
+        refused
+    };
+    static constexpr std::size_t max_line = 4096;      // of one chunk's size and extensions
+    static constexpr std::size_t max_trailers = 8192;  // of all trailers together
+
+    State state_ = State::size_first;
+    std::uint64_t rest_ = 0;
+    std::size_t line_ = 0;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/connection.hpp ---------------------------------------------
+// One client: its bytes in and out between events, and what is awaited of it. Belongs to a loop, or for the time of a
+// view whose loop was taken away, to the worker that runs the view.
+
+namespace microflask::detail {
+
+class EventLoop;
+class Worker;
+
+/// What is left to send of an answer that did not fit into the socket at once.
+struct PendingOutput {
+    Buffer head;
+    std::string text;  // a large body, not copied
+    std::size_t text_sent = 0;
+    Body body;  // a file's owner, closed when it was sent
+    FileRegion file;
+    bool has_file = false;
+    std::uint64_t moved = 0;  // bytes that the socket took since `started`
+    std::uint64_t started = 0;
+
+    /// Closes the body; an exception of its own is logged.
+    void close_body() noexcept;
+};
+
+class Connection : public DeadlineNode {
+public:
+    enum class Phase : std::uint8_t { idle, head, body, writing, lingering };
+
+    /// Does what the socket is ready for. Returns false where the loop was lost meanwhile: then the connection was given
+    /// back, and neither it nor the loop may be touched. Lack of memory ends the connection and nothing else.
+    bool on_ready(Worker& worker);
+    /// Ends what was awaited too long.
+    void on_deadline(Worker& worker);
+
+    /// Sends as much of the worker's output as the socket takes; the rest becomes pending.
+    void flush(Worker& worker);
+    /// Sends both texts, waiting for the client within the limits; false where it is gone.
+    bool send_waiting(Worker& worker, std::string_view first, std::string_view second = {});
+    /// Sends the worker's output, and more behind it, as `send_waiting` does.
+    bool flush_waiting(Worker& worker, std::string_view more = {});
+    /// Forgets what is pending and closes the body it came from.
+    void drop_pending() noexcept;
+
+    Socket socket;
+    EventLoop* loop = nullptr;
+    Connection* before = nullptr;  // in the loop's list
+    Connection* after = nullptr;
+    Connection* next_returned = nullptr;
+    PeerAddress peer;
+    Buffer saved;  // the beginning of a request
+    std::unique_ptr<PendingOutput> pending;
+    std::size_t wanted =
+        0;  // the bytes that make the request in `saved` complete, where they are known
+    std::uint64_t since = 0;  // when the phase began
+    Phase phase = Phase::head;
+    PollInterest interest = PollInterest::none;
+    bool registered = false;
+    bool detached = false;  // its worker lost the loop
+    bool closes = false;    // after what is pending
+    bool lingers = false;   // the client may still be sending: close gently
+    bool broken = false;    // nothing can be sent any more
+
+private:
+    /// Serves what the socket has to read.
+    bool on_readable(Worker& worker);
+    /// Sends what is pending, and goes on with `saved` when all of it is gone.
+    bool on_writable(Worker& worker);
+    bool receive_more(Worker& worker);
+    bool serve_saved(Worker& worker);
+    bool serve(Worker& worker, std::size_t size);
+    bool finish_turn(Worker& worker, std::size_t at, std::size_t size);
+    void refuse(Worker& worker, std::uint16_t status);
+    void send_pending(Worker& worker);
+
+    std::uint64_t moved_ = 0;  // bytes dropped while lingering
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/wakeup.hpp -------------------------------------------------
+// Lets another thread, or a signal handler, interrupt a poller.
+
+namespace microflask::detail {
+
+/// A socket that becomes readable when somebody calls `notify`.
+class Wakeup {
+public:
+    Wakeup();
+    ~Wakeup();
+    Wakeup(const Wakeup&) = delete;
+    Wakeup& operator=(const Wakeup&) = delete;
+
+    /// Returns what a poller watches.
+    [[nodiscard]] SocketHandle handle() const noexcept { return reading_; }
+    /// Makes the handle readable. From any thread and from a signal handler.
+    void notify() const noexcept;
+    /// Takes back what was notified; for the thread that polls.
+    void drain() const noexcept;
+
+private:
+    SocketHandle reading_ = no_socket;
+    SocketHandle writing_ = no_socket;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/response_writer.hpp ----------------------------------------
+// Status line, header fields, and how the body of an answer is delimited. No sockets. The one place that writes
+// header fields: it refuses CR, LF and NUL, whoever made them.
+
+namespace microflask::detail {
+
+/// The fields that every answer ends with: `Server` and `Date`, kept as finished text and renewed once a second.
+class ResponseStamp {
+public:
+    explicit ResponseStamp(std::string_view server);
+    /// Renews the text for a second of Unix time.
+    void set_time(std::int64_t unix_seconds);
+    [[nodiscard]] std::string_view both() const noexcept { return text_; }
+    [[nodiscard]] std::string_view server() const noexcept {
+        return std::string_view(text_).substr(0, server_size_);
+    }
+    [[nodiscard]] std::string_view date() const noexcept {
+        return std::string_view(text_).substr(server_size_);
+    }
+
+private:
+    std::string text_;
+    std::size_t server_size_ = 0;
+    std::int64_t second_ = -1;
+};
+
+/// How the end of an answer's body is told.
+enum class ResponseFraming : std::uint8_t { none, length, chunked, until_close };
+
+/// What the application's part of a head contained.
+struct ResponseFacts {
+    std::uint16_t status = 0;
+    bool has_date = false;
+    bool has_server = false;
+    bool closes = false;
+    std::optional<std::uint64_t> content_length;
+};
+
+/// How an answer is sent.
+struct ResponsePlan {
+    ResponseFraming framing = ResponseFraming::none;
+    bool sends_body = false;
+    bool keep_alive = false;
+    std::optional<std::uint64_t> content_length;  // what the head says
+};
+
+/// What the request and the body have to say about it.
+struct ResponseConditions {
+    bool is_head = false;
+    bool http_1_1 = true;
+    bool keep_alive = true;
+    bool is_streamed = false;
+    std::optional<std::uint64_t> size;  // of the body, where it is known
+};
+
+/// Writes one field with its line's end. Throws std::invalid_argument where it could break the message's framing.
+void write_response_field(Buffer& out, std::string_view name, std::string_view value);
+
+/// Writes the status line ("200 OK") and the application's fields, without those about the connection and the body's
+/// length, which are the server's matter. Throws std::invalid_argument for what must not be written.
+ResponseFacts write_response_head(Buffer& out, std::string_view status, const Headers& headers);
+
+/// The one place that decides how an answer's body is delimited (RFC 9112, section 6).
+ResponsePlan plan_response(const ResponseFacts& facts,
+                           const ResponseConditions& conditions) noexcept;
+
+/// Writes the server's fields and the empty line that ends the head.
+void finish_response_head(Buffer& out, const ResponseFacts& facts, const ResponsePlan& plan,
+                          const ResponseConditions& conditions, const ResponseStamp& stamp);
+
+/// Writes a whole answer with one of Werkzeug's error pages.
+void write_error_response(Buffer& out, std::uint16_t status, ResponseConditions conditions,
+                          const ResponseStamp& stamp);
+
+}  // namespace microflask::detail
+
+// ---- src/server/workers.hpp ------------------------------------------------
+// The threads that run loops and applications, and how a loop whose view blocks changes hands (docs/threading.md).
+
+namespace microflask::detail {
+
+class EventLoop;
+class WorkerPool;
+
+/// What all loops and workers of one server share; immutable while it runs, but for the atomics.
+struct ServerState {
+    Application application;
+    ServerLimits limits;
+    ServerInfo info;
+    std::string name_text;
+    std::string port_text;
+    std::string software;
+    std::string server_header;
+    AccessLogFormat access_log = AccessLogFormat::none;
+    PollerKind poller = PollerKind::automatic;
+    bool threaded = false;
+    bool single_request = false;  // handle_request(): each connection ends after its answer
+    ForcedHandover forced_handover = ForcedHandover::none;
+    std::chrono::microseconds handover_after{1000};
+    std::chrono::milliseconds idle_grace{0};
+    std::vector<std::unique_ptr<EventLoop>> loops;
+    WorkerPool* pool = nullptr;
+    std::atomic<bool> stopping{false};
+    std::atomic<bool> monitor_sleeps{false};
+
+    explicit ServerState(Application app);
+    ~ServerState();
+};
+
+/// Returns the microseconds of the steady clock.
+std::uint64_t steady_microseconds() noexcept;
+
+/// One thread's work place: its buffers, and the loop it runs. Never shared.
+class Worker {
+public:
+    explicit Worker(ServerState& shared);
+
+    ServerState& state;
+    /// The loop this worker runs; null while it finishes a connection whose loop was taken away.
+    EventLoop* loop = nullptr;
+    /// The mark under which the loop was left for the view that runs.
+    std::uint64_t ticket = 0;
+    std::size_t input_capacity;
+    std::unique_ptr<char[]> input;
+    std::unique_ptr<HeaderField[]> fields;
+    Buffer output;
+    Buffer log;
+    ResponseStamp stamp;
+    AccessLogClock log_clock;
+
+    /// Looks at the clocks: returns the milliseconds of the steady one, renews the date where it must.
+    std::uint64_t update_clock();
+    [[nodiscard]] std::int64_t unix_seconds() const noexcept { return unix_seconds_; }
+    /// Gives the loop to a spare worker before a wait, where there is one.
+    void give_loop_away();
+
+private:
+    std::uint64_t next_second_ = 0;
+    std::int64_t unix_seconds_ = 0;
+};
+
+/// The workers of a server: as many as run loops, and spare ones up to a limit. From any thread.
+class WorkerPool {
+public:
+    WorkerPool(ServerState& state, std::size_t max_threads);
+    ~WorkerPool();
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
+
+    /// Runs all loops, one of them on the calling thread, until they have stopped.
+    void run();
+    /// Gives a loop whose view has the ticket to a spare worker; false where there is none or the view is over.
+    bool hand_over(EventLoop& loop, std::uint64_t ticket);
+    /// Wakes the monitor, which sleeps while nothing happens.
+    void wake_monitor();
+
+private:
+    void work();
+    void monitor();
+    void add_worker();
+
+    ServerState& state_;
+    const std::size_t max_threads_;
+    std::mutex mutex_;  // guards all below
+    std::condition_variable work_there_;
+    std::condition_variable monitor_wakes_;
+    std::vector<EventLoop*> waiting_;  // loops that no worker has taken yet
+    std::vector<std::thread> threads_;
+    std::size_t workers_ = 0;
+    std::size_t spare_ = 0;
+    std::size_t running_loops_ = 0;
+    bool finished_ = false;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/event_loop.hpp ---------------------------------------------
+// A poller, its connections and their deadlines. Run by one worker at a time; which one may change while a view runs.
+
+namespace microflask::detail {
+
+/// Serves connections until its server stops. Only its present worker may call it, but for the functions said to be
+/// for any thread.
+class EventLoop {
+public:
+    EventLoop(ServerState& state, std::vector<Socket>& listeners, std::size_t max_connections);
+    ~EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
+    /// Serves until the loop has stopped (true), or was taken away from the worker (false).
+    bool run(Worker& worker);
+    /// Serves until one request was answered, or the server stops.
+    void run_once(Worker& worker);
+
+    /// Says that a view begins, during which the loop may be taken away.
+    void enter_view(Worker& worker, Connection& connection) {
+        current_ = &connection;
+        worker.ticket = (tickets_ += 2) | 1;
+        mark_.store(worker.ticket, std::memory_order_release);
+        if (state_.monitor_sleeps.load(std::memory_order_relaxed)) [[unlikely]]
+            state_.pool->wake_monitor();
+    }
+    /// Says that the view is over; false where the loop was taken away meanwhile. Then it must not be touched.
+    bool leave_view(std::uint64_t ticket) {
+        if (!take(ticket)) return false;
+        current_ = nullptr;
+        return true;
+    }
+    /// Takes the loop away from the view with this ticket; one of all who try succeeds. From any thread.
+    bool take(std::uint64_t ticket) {
+        return mark_.compare_exchange_strong(ticket, 0, std::memory_order_acq_rel,
+                                             std::memory_order_acquire);
+    }
+    /// Takes back a loop that was taken and could not be given to anybody.
+    void untake(std::uint64_t ticket) { mark_.store(ticket, std::memory_order_release); }
+    void count_request() noexcept { ++requests_; }
+    /// Returns the milliseconds of the steady clock at the beginning of this turn.
+    [[nodiscard]] std::uint64_t now() const noexcept { return now_; }
+    /// Brings a connection to what its state asks for: watched, timed, or closed. It may be gone afterwards.
+    void settle(Connection& connection);
+
+    /// Returns the ticket of the view that runs now, or 0. From any thread.
+    [[nodiscard]] std::uint64_t running_view() const noexcept {
+        return mark_.load(std::memory_order_acquire);
+    }
+    /// Gives back a connection whose view had lost the loop. From any thread.
+    void give_back(Connection& connection);
+    /// Makes the loop look up. From any thread.
+    void wake() const noexcept { wakeup_.notify(); }
+
+private:
+    void adopt();
+    void wait(Worker& worker);
+    [[nodiscard]] int poll_timeout() const noexcept;
+    bool turn(Worker& worker);
+    /// Handles the events that are left; false where the loop was lost meanwhile.
+    bool dispatch(Worker& worker);
+    bool accept_from(Worker& worker, Socket& listener);
+    void pause_accepting(bool exhausted);
+    void resume_accepting();
+    void take_returned();
+    void expire(Worker& worker);
+    [[nodiscard]] bool stop_if_asked();
+    void begin_stop();
+    void break_off();
+    void watch(Connection& connection, PollInterest interest);
+    void destroy(Connection& connection);
+
+    static constexpr std::size_t batch = 256;
+    static constexpr int accepts_per_turn = 16;
+
+    ServerState& state_;
+    std::vector<Socket>& listeners_;
+    const std::size_t max_connections_;
+    std::unique_ptr<Poller> poller_;
+    Wakeup wakeup_;
+    DeadlineWheel deadlines_;
+    std::atomic<std::uint64_t> mark_{0};
+    std::uint64_t tickets_ = 0;
+    Connection* current_ = nullptr;
+    std::uint64_t now_ = 0;
+    std::array<PollerEvent, batch> events_{};
+    std::size_t event_ = 0;
+    std::size_t event_count_ = 0;
+    Connection* first_ = nullptr;  // of all open connections
+    std::size_t connections_ = 0;
+    std::size_t detached_ = 0;
+    std::uint64_t requests_ = 0;
+    bool accepting_ = false;
+    std::uint64_t accept_again_ = 0;
+    bool stopping_ = false;
+    bool broken_off_ = false;
+    std::uint64_t stop_deadline_ = 0;
+    std::atomic<bool> has_returned_{false};
+    std::mutex returned_mutex_;
+    Connection* returned_ = nullptr;  // a list, guarded by returned_mutex_
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/exchange.hpp -----------------------------------------------
+// One request and its answer: calls the application, passes the body in, sends what comes out. Lives on the stack.
+
+namespace microflask::detail {
+
+/// Returns a time as pollers take it.
+inline int to_poll_milliseconds(std::chrono::milliseconds time) noexcept {
+    return static_cast<int>((std::min)(time.count(), std::chrono::milliseconds::rep{INT32_MAX}));
+}
+
+/// Whether so few bytes moved in so many milliseconds, after a time of grace, that the other side is too slow.
+bool is_below_minimum_rate(const ServerLimits& limits, std::chrono::milliseconds grace,
+                           std::uint64_t bytes, std::uint64_t milliseconds) noexcept;
+
+/// A body that is read from the socket when the application asks for it: counted against its limit in one place.
+class SocketInputStream final : public InputStream {
+public:
+    /// `first` to `last` are the bytes received behind the head; the room ends at `limit`.
+    SocketInputStream(Worker& worker, Connection& connection, const RequestHead& head, char* first,
+                      char* last, char* limit) noexcept;
+
+    MICROFLASK_INLINE std::size_t read(char* buffer, std::size_t size) override;
+    using InputStream::read;
+
+    /// Reads and drops what was left unread; false where that is too much, and the connection cannot go on.
+    bool drain();
+    [[nodiscard]] bool finished() const noexcept { return finished_; }
+    /// Returns what was received behind the body.
+    [[nodiscard]] std::string_view rest() const noexcept {
+        return {at_, static_cast<std::size_t>(last_ - at_)};
+    }
+
+private:
+    std::size_t read_length(char* buffer, std::size_t size);
+    std::size_t read_chunked(char* buffer, std::size_t size);
+    std::size_t receive(char* buffer, std::size_t size);
+    void send_continue();
+
+    Worker& worker_;
+    Connection& connection_;
+    char* const first_;
+    char* at_;
+    char* last_;
+    char* const limit_;
+    std::uint64_t rest_;          // of a body with a length, or of the chunk at hand
+    std::uint64_t total_ = 0;     // bytes given out
+    std::uint64_t received_ = 0;  // bytes taken from the socket
+    std::uint64_t started_ = 0;
+    ChunkDecoder chunks_;
+    bool chunked_;
+    bool continue_wanted_;
+    bool finished_ = false;
+    bool failed_ = false;
+};
+
+/// Runs one request. What is answered goes into the worker's output; large bodies into the connection's.
+class RequestExchange {
+public:
+    RequestExchange(Worker& worker, Connection& connection, const RequestHead& head) noexcept;
+
+    /// Answers a request whose body is in memory.
+    void run(std::string_view body);
+    /// Answers a request whose body is still coming; returns what was received behind it.
+    std::string_view run_streaming(char* first, char* last, char* limit);
+    [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
+
+    /// What the application sees as start_response.
+    void operator()(std::string_view status, const Headers& headers, std::exception_ptr exc_info);
+
+private:
+    void call(InputStream& input);
+    void answer(Body& body);
+    void finish_head();
+    void answer_stream(Body& body);
+    bool send_piece(std::string_view piece);
+    void fail(std::uint16_t status, std::string_view what);
+    void log();
+
+    Worker& worker_;
+    Connection& connection_;
+    const RequestHead& head_;
+    ResponseFacts facts_;
+    ResponseConditions conditions_;
+    ResponsePlan plan_;
+    std::size_t mark_;        // where this answer begins in the output
+    std::uint64_t sent_ = 0;  // bytes of the body
+    std::uint64_t began_ = 0;
+    bool started_ = false;
+    bool head_sent_ = false;  // on the wire: it cannot be replaced any more
+    bool keep_alive_ = true;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_epoll.hpp -------------------------------------------
+// Makes the poller of Linux.
+
+namespace microflask::detail {
+
+/// Makes the poller of Linux; null where the system has none.
+std::unique_ptr<Poller> make_epoll_poller();
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_kqueue.hpp ------------------------------------------
+// Makes the poller of macOS and the BSDs.
+
+namespace microflask::detail {
+
+/// Makes the poller of macOS and the BSDs; null where the system has none.
+std::unique_ptr<Poller> make_kqueue_poller();
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_poll.hpp --------------------------------------------
+// Makes the poller of every other system: poll, and WSAPoll on Windows.
+
+namespace microflask::detail {
+
+/// Makes the poller of every other system: poll, and WSAPoll on Windows; null where the system has none.
+std::unique_ptr<Poller> make_poll_poller();
+
+}  // namespace microflask::detail
+
+// ---- src/server/serving.hpp ------------------------------------------------
+// make_server() and run_simple(): an application, served.
+
+namespace microflask {
+
+/// How `make_server` serves.
+struct ServerOptions {
+    /// Whether several views may run at the same time, on several threads.
+    bool threaded = false;
+    /// How many event loops serve, each on its thread; 0 is one for each processor. One if not `threaded`.
+    int loops = 0;
+    /// How many views may block at a time before requests wait for them; 0 is 64.
+    int threads = 0;
+    ServerLimits limits{};
+    AccessLogFormat access_log = AccessLogFormat::none;
+    /// The `Server` header field; empty for none.
+    std::string server_header = "microflask/" MICROFLASK_VERSION;
+    PollerKind poller = PollerKind::automatic;
+    /// How long a view may run before its loop is given to another thread.
+    std::chrono::microseconds handover_after{1000};
+    /// What `wsgi.multiprocess` tells the application.
+    bool multiprocess = false;
+    /// How long a stopping server leaves idle connections open, for requests that are on their way.
+    std::chrono::milliseconds idle_grace{0};
+    /// For tests of the hand-over.
+    detail::ForcedHandover forced_handover = detail::ForcedHandover::none;
+};
+
+/// A server, listening since it was made. `shutdown` and the questions are for any thread, the rest for one.
+class BaseWSGIServer {
+public:
+    /// Listens; throws OSError where it cannot, and ValueError for a port that is none.
+    BaseWSGIServer(std::string host, int port, Application application,
+                   const ServerOptions& options);
+    ~BaseWSGIServer();
+    BaseWSGIServer(const BaseWSGIServer&) = delete;
+    BaseWSGIServer& operator=(const BaseWSGIServer&) = delete;
+
+    /// Serves until `shutdown` is called; then finishes what is in flight and returns. May be called again.
+    void serve_forever();
+    /// Serves one request, waiting for it.
+    void handle_request();
+    /// Ends `serve_forever`, now or as soon as it is called. Does not wait; may be called from a view and from a
+    /// signal handler.
+    void shutdown() noexcept;
+    /// Stops listening; open connections are closed. Not while the server serves.
+    void server_close();
+
+    /// Returns the host it listens on, as it was given.
+    [[nodiscard]] const std::string& host() const noexcept;
+    /// Returns the port it listens on; 0 for a Unix socket.
+    [[nodiscard]] int port() const noexcept;
+    /// Returns where it can be reached: "http://127.0.0.1:5000".
+    [[nodiscard]] std::string url() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// Makes a server that listens on a host and port; port 0 is one that is free. The host may be "localhost" (both
+/// loopback addresses), an address, a name, or "unix:/path". Throws OSError.
+std::unique_ptr<BaseWSGIServer> make_server(std::string host, int port, Application application,
+                                            const ServerOptions& options = {});
+
+/// How `run_simple` serves.
+struct RunSimpleOptions {
+    /// Whether several views may run at the same time, on several threads.
+    bool threaded = false;
+    /// The same as `workers`, by Werkzeug's name.
+    int processes = 1;
+    /// Restarting the program when its files change is not there yet; asking for it is told on standard error.
+    bool use_reloader = false;
+    /// Shows exceptions in the browser; the application does it, the server only passes it on.
+    bool use_debugger = false;
+    /// How many event loops serve, each on its thread; 0 is one for each processor. One if not `threaded`.
+    int loops = 0;
+    /// How many views may block at a time before requests wait for them; 0 is 64.
+    int threads = 0;
+    /// How many processes serve; 0 or 1 is this one alone. POSIX only.
+    int workers = 0;
+    ServerLimits limits{};
+    AccessLogFormat access_log = AccessLogFormat::werkzeug;
+    /// The `Server` header field; empty for none.
+    std::string server_header = "microflask/" MICROFLASK_VERSION;
+    /// Whether to say on standard error where the server runs.
+    bool banner = true;
+    PollerKind poller = PollerKind::automatic;
+    /// Called once when the server listens, before it serves.
+    detail::Function<void(BaseWSGIServer&)> on_ready{};
+};
+
+/// Serves until Ctrl-C or SIGTERM, and returns what `main` returns: 0, or 1 where the server cannot listen, which it
+/// says on standard error.
+int run_simple(const std::string& host, int port, Application application,
+               const RunSimpleOptions& options = {});
+
+}  // namespace microflask
+
+// ---- src/server/shutdown.hpp -----------------------------------------------
+// Ctrl-C, SIGTERM and the console's events become one call; what handled them before is restored.
+
+namespace microflask::detail {
+
+/// While it lives, the first such signal calls `stop(target)`, which must be safe in a signal handler; a second one
+/// ends the process as if nobody handled it. One at a time in a process: a second object does nothing.
+class StopSignals {
+public:
+    StopSignals(void (*stop)(void*), void* target);
+    ~StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+private:
+    bool installed_ = false;
+};
+
+}  // namespace microflask::detail
+
 // ---- implementation --------------------------------------------------------
 
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
@@ -8633,8 +9787,8 @@ private:
 #include <climits>
 #include <cmath>
 #include <cstdio>
-#include <mutex>
 #include <system_error>
+#include <unordered_map>
 
 // ---- src/core/os_headers.hpp -----------------------------------------------
 // The only file that includes operating-system headers; for `.ipp` files alone. What Windows'
@@ -21599,6 +22753,3545 @@ MICROFLASK_INLINE std::pair<std::string, std::string> encode_multipart(
 }
 
 }  // namespace microflask
+
+// ---- src/server/access_log.ipp ---------------------------------------------
+// Bodies of the access log.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE std::string_view AccessLogClock::text(std::int64_t unix_seconds) {
+    if (unix_seconds == second_) return text_;
+    second_ = unix_seconds;
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const CalendarTime time = to_calendar(unix_seconds);
+    text_.clear();
+    const auto two = [this](int number) {
+        text_ += static_cast<char>('0' + number / 10 % 10);
+        text_ += static_cast<char>('0' + number % 10);
+    };
+    two(time.day);
+    text_ += '/';
+    text_ += months[time.month - 1];
+    text_ += '/';
+    two(time.year / 100);
+    two(time.year % 100);
+    text_ += ' ';
+    two(time.hour);
+    text_ += ':';
+    two(time.minute);
+    text_ += ':';
+    two(time.second);
+    return text_;
+}
+
+/// Appends untrusted text: control characters, quotes and backslashes as \xNN (or \u00NN in JSON).
+MICROFLASK_INLINE void append_log_text(Buffer& out, std::string_view untrusted, bool json) {
+    static constexpr char digits[] = "0123456789abcdef";
+    for (const char c : untrusted) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
+            *out.prepare(1) = c;
+            out.commit(1);
+            continue;
+        }
+        const char escaped[] = {digits[byte / 16], digits[byte % 16]};
+        out.append(json ? "\\u00" : "\\x");
+        out.append({escaped, 2});
+    }
+}
+
+MICROFLASK_INLINE void write_access_log_line(Buffer& out, AccessLogFormat format,
+                                             const AccessLogEntry& entry, std::string_view time) {
+    const std::string_view remote = entry.remote.empty() ? std::string_view("-") : entry.remote;
+    const auto request_line = [&out, &entry] {
+        append_log_text(out, entry.method, false);
+        out.append(" ");
+        append_log_text(out, entry.target, false);
+        out.append(" ");
+        append_log_text(out, entry.protocol, false);
+    };
+    const auto text_or_dash = [&out](std::string_view text) {
+        out.append("\"");
+        append_log_text(out, text.empty() ? std::string_view("-") : text, false);
+        out.append("\"");
+    };
+    const auto json_text = [&out](std::string_view name, std::string_view text) {
+        out.append(",\"");
+        out.append(name);
+        out.append("\":\"");
+        append_log_text(out, text, true);
+        out.append("\"");
+    };
+    const auto json_number = [&out](std::string_view name, std::uint64_t number) {
+        out.append(",\"");
+        out.append(name);
+        out.append("\":");
+        out.append_number(number);
+    };
+    switch (format) {
+    case AccessLogFormat::none: return;
+    case AccessLogFormat::werkzeug:
+        out.append(remote);
+        out.append(" - - [");
+        out.append(time);
+        out.append("] \"");
+        request_line();
+        out.append("\" ");
+        out.append_number(entry.status);
+        out.append(" -\n");
+        return;
+    case AccessLogFormat::combined:
+        out.append(remote);
+        out.append(" - - [");
+        out.append(time.substr(0, 11));
+        out.append(":");
+        out.append(time.substr(12));
+        out.append(" +0000] \"");
+        request_line();
+        out.append("\" ");
+        out.append_number(entry.status);
+        out.append(" ");
+        out.append_number(entry.bytes);
+        out.append(" ");
+        text_or_dash(entry.referer);
+        out.append(" ");
+        text_or_dash(entry.user_agent);
+        out.append("\n");
+        return;
+    case AccessLogFormat::json:
+        out.append("{\"time\":\"");
+        out.append(time);
+        out.append("\"");
+        json_text("remote", entry.remote);
+        json_text("method", entry.method);
+        json_text("target", entry.target);
+        json_text("protocol", entry.protocol);
+        json_number("status", entry.status);
+        json_number("bytes", entry.bytes);
+        json_number("microseconds", entry.microseconds);
+        json_text("referer", entry.referer);
+        json_text("user_agent", entry.user_agent);
+        out.append("}\n");
+        return;
+    }
+}
+
+MICROFLASK_INLINE void flush_access_log(Buffer& lines) noexcept {
+    if (lines.empty()) return;
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
+    std::fflush(stderr);
+    lines.clear();
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/address.ipp ------------------------------------------------
+// Bodies of the server's address.
+
+namespace microflask {
+
+MICROFLASK_INLINE bool ServerAddress::is_unix() const noexcept {
+    return host.compare(0, 5, "unix:") == 0;
+}
+
+MICROFLASK_INLINE std::string_view ServerAddress::unix_path() const noexcept {
+    return is_unix() ? std::string_view(host).substr(5) : std::string_view{};
+}
+
+MICROFLASK_INLINE std::string ServerAddress::to_text() const {
+    if (is_unix()) return host;
+    std::string text =
+        host.find(':') == std::string::npos ? host : detail::concat({"[", host, "]"});
+    text += ':';
+    detail::append_unsigned(text, port);
+    return text;
+}
+
+MICROFLASK_INLINE std::optional<ServerAddress> parse_server_address(std::string_view text,
+                                                                    const ServerAddress& defaults) {
+    ServerAddress address = defaults;
+    if (text.substr(0, 5) == "unix:") {
+        if (text.size() == 5) return std::nullopt;
+        address.host = text;
+        address.port = 0;
+        return address;
+    }
+    std::string_view host = text;
+    std::optional<std::string_view> port;
+    if (!text.empty() && text.front() == '[') {
+        const std::size_t bracket = text.find(']');
+        if (bracket == std::string_view::npos || bracket == 1) return std::nullopt;
+        host = text.substr(1, bracket - 1);
+        const std::string_view rest = text.substr(bracket + 1);
+        if (!rest.empty() && rest.front() != ':') return std::nullopt;
+        if (!rest.empty()) port = rest.substr(1);
+    } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
+        // Several colons without brackets are a bare IPv6 address.
+        if (text.find(':', colon + 1) == std::string_view::npos) {
+            host = text.substr(0, colon);
+            port = text.substr(colon + 1);
+        }
+    }
+    if (host.find_first_of(" \t\r\n/[]") != std::string_view::npos) return std::nullopt;
+    if (!host.empty()) address.host = host;
+    if (port) {
+        const std::optional<std::uint64_t> number = detail::parse_unsigned(*port, 65535);
+        if (!number) return std::nullopt;
+        address.port = static_cast<std::uint16_t>(*number);
+    }
+    return address;
+}
+
+}  // namespace microflask
+
+// ---- src/server/arbiter.ipp ------------------------------------------------
+// Bodies of the arbiter. Signals only set bits and wake the loop; everything else happens in the loop.
+
+namespace microflask::detail {
+
+#if MICROFLASK_OS_POSIX
+
+struct ArbiterSignals {
+    std::atomic<unsigned> stop{0};
+    std::atomic<bool> reload{false};
+    std::atomic<int> change{0};  // workers to add or to remove
+    std::atomic<const Wakeup*> wakeup{nullptr};
+};
+inline ArbiterSignals arbiter_signals;
+
+extern "C" inline void microflask_on_arbiter_signal(int number) {
+    switch (number) {
+    case SIGINT:
+    case SIGTERM: arbiter_signals.stop.fetch_add(1); break;
+    case SIGHUP: arbiter_signals.reload = true; break;
+    case SIGTTIN: arbiter_signals.change.fetch_add(1); break;
+    case SIGTTOU: arbiter_signals.change.fetch_sub(1); break;
+    default: break;
+    }
+    if (const Wakeup* const wakeup = arbiter_signals.wakeup.load()) wakeup->notify();
+}
+
+/// While it lives, the arbiter's signals come to it.
+class ArbiterSignalGuard {
+public:
+    explicit ArbiterSignalGuard(const Wakeup& wakeup) {
+        arbiter_signals.stop = 0;
+        arbiter_signals.reload = false;
+        arbiter_signals.change = 0;
+        arbiter_signals.wakeup = &wakeup;
+        struct sigaction action {};
+        action.sa_handler = &microflask_on_arbiter_signal;
+        sigemptyset(&action.sa_mask);
+        for (std::size_t i = 0; i < count; ++i) ::sigaction(numbers[i], &action, &before_[i]);
+    }
+    ~ArbiterSignalGuard() { restore(); }
+    ArbiterSignalGuard(const ArbiterSignalGuard&) = delete;
+    ArbiterSignalGuard& operator=(const ArbiterSignalGuard&) = delete;
+
+    void restore() noexcept {
+        for (std::size_t i = 0; i < count; ++i) ::sigaction(numbers[i], &before_[i], nullptr);
+        arbiter_signals.wakeup = nullptr;
+    }
+    /// Makes signals wait in this thread, so that a new process does not take one for the arbiter.
+    static void hold(bool held) noexcept {
+        sigset_t set;
+        sigemptyset(&set);
+        for (const int number : numbers) sigaddset(&set, number);
+        ::sigprocmask(held ? SIG_BLOCK : SIG_UNBLOCK, &set, nullptr);
+    }
+
+private:
+    static constexpr int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGTTIN, SIGTTOU, SIGUSR1, SIGCHLD};
+    static constexpr std::size_t count = sizeof numbers / sizeof numbers[0];
+    struct sigaction before_[count] = {};
+};
+
+class Arbiter {
+public:
+    Arbiter(std::size_t count, std::chrono::milliseconds patience, FunctionRef<void()> serve)
+        : wanted_(count), patience_(patience), serve_(serve), signals_(wakeup_) {}
+
+    int run() {
+        for (;;) {
+            reap();
+            if (arbiter_signals.stop.load() != 0) return stop(0);
+            if (quick_deaths_ > most_quick_deaths) {
+                std::fprintf(stderr, "The workers die as soon as they start; giving up.\n");
+                return stop(3);
+            }
+            if (const int change = arbiter_signals.change.exchange(0); change != 0) {
+                const auto asked = static_cast<std::ptrdiff_t>(wanted_) + change;
+                wanted_ = static_cast<std::size_t>((std::max)(std::ptrdiff_t{1}, asked));
+            }
+            if (arbiter_signals.reload.exchange(false)) ++generation_;
+            adjust();
+            wait_for_socket(wakeup_.handle(), false,
+                            quick_deaths_ != 0 ? retry_milliseconds : 1000);
+            wakeup_.drain();
+        }
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct WorkerProcess {
+        pid_t pid = 0;
+        std::uint64_t generation = 0;
+        Clock::time_point started;
+        Clock::time_point told_to_stop{};
+        bool stops = false;
+    };
+    static constexpr int most_quick_deaths = 10;
+    static constexpr int retry_milliseconds = 200;
+
+    /// Starts what is missing in the present generation, then tells what is too much to stop.
+    void adjust() {
+        std::size_t present = 0;
+        for (const WorkerProcess& worker : workers_) {
+            if (!worker.stops && worker.generation == generation_) ++present;
+        }
+        while (present < wanted_ && (quick_deaths_ == 0 || Clock::now() >= start_again_)) {
+            if (!start()) return;
+            ++present;
+        }
+        const Clock::time_point now = Clock::now();
+        for (WorkerProcess& worker : workers_) {
+            if (worker.stops) {
+                if (now - worker.told_to_stop > patience_) ::kill(worker.pid, SIGKILL);
+            } else if (worker.generation != generation_ && present >= wanted_) {
+                tell_to_stop(worker);
+            } else if (worker.generation == generation_ && present > wanted_) {
+                tell_to_stop(worker);
+                --present;
+            }
+        }
+    }
+
+    void tell_to_stop(WorkerProcess& worker) {
+        worker.stops = true;
+        worker.told_to_stop = Clock::now();
+        ::kill(worker.pid, SIGTERM);
+    }
+
+    bool start() {
+        std::fflush(nullptr);
+        const pid_t arbiter = ::getpid();
+        ArbiterSignalGuard::hold(true);
+        const pid_t pid = ::fork();
+        if (pid == 0) work(arbiter);
+        ArbiterSignalGuard::hold(false);
+        if (pid < 0) {
+            std::perror("cannot start a worker process");
+            ++quick_deaths_;
+            start_again_ = Clock::now() + std::chrono::milliseconds(retry_milliseconds);
+            return false;
+        }
+        workers_.push_back({pid, generation_, Clock::now(), {}, false});
+        return true;
+    }
+
+    /// What the new process does; it ends here, without the clean-ups of the program that forked it.
+    [[noreturn]] void work(pid_t arbiter) {
+        signals_.restore();
+        ::signal(SIGINT,
+                 SIG_IGN);  // Ctrl-C reaches the whole group; the arbiter passes it on as SIGTERM
+        ::signal(SIGTERM, SIG_DFL);  // until the server takes it: nothing is to be finished yet
+        ::signal(SIGHUP, SIG_IGN);
+        ::signal(SIGUSR1, SIG_IGN);
+        ArbiterSignalGuard::hold(false);
+        end_with_parent(arbiter);
+        int status = 0;
+        try {
+            serve_();
+        } catch (const std::exception& exception) {
+            std::fprintf(stderr, "A worker process failed: %s\n", exception.what());
+            status = 1;
+        }
+        std::fflush(nullptr);
+        std::_Exit(status);
+    }
+    static void end_with_parent(pid_t arbiter) noexcept;
+
+    void reap() {
+        for (std::size_t i = 0; i < workers_.size();) {
+            int status = 0;
+            if (::waitpid(workers_[i].pid, &status, WNOHANG) != workers_[i].pid) {
+                ++i;
+                continue;
+            }
+            const WorkerProcess worker = workers_[i];
+            workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
+            if (worker.stops) continue;
+            const Clock::time_point now = Clock::now();
+            std::fprintf(stderr, "Worker process %ld ended (%s %d); starting another.\n",
+                         static_cast<long>(worker.pid), WIFSIGNALED(status) ? "signal" : "status",
+                         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+            if (now - worker.started < std::chrono::seconds(1)) {
+                ++quick_deaths_;
+                start_again_ = now + std::chrono::milliseconds(retry_milliseconds);
+            } else {
+                quick_deaths_ = 0;
+            }
+        }
+        // One that has lived for a while shows that starting works.
+        if (quick_deaths_ != 0 && !workers_.empty() && workers_.size() >= wanted_ &&
+            Clock::now() - workers_.back().started > std::chrono::seconds(1)) {
+            quick_deaths_ = 0;
+        }
+    }
+
+    int stop(int result) {
+        for (WorkerProcess& worker : workers_) {
+            if (!worker.stops) tell_to_stop(worker);
+        }
+        const Clock::time_point deadline = Clock::now() + patience_;
+        bool killed = false;
+        while (!workers_.empty()) {
+            reap();
+            if (workers_.empty()) break;
+            if (!killed && (Clock::now() > deadline || arbiter_signals.stop.load() > 1)) {
+                killed = true;
+                for (const WorkerProcess& worker : workers_) ::kill(worker.pid, SIGKILL);
+            }
+            wait_for_socket(wakeup_.handle(), false, 100);
+            wakeup_.drain();
+        }
+        return result;
+    }
+
+    std::size_t wanted_;
+    const std::chrono::milliseconds patience_;
+    const FunctionRef<void()> serve_;
+    Wakeup wakeup_;
+    ArbiterSignalGuard signals_;
+    std::vector<WorkerProcess> workers_;
+    std::uint64_t generation_ = 0;
+    int quick_deaths_ = 0;
+    Clock::time_point start_again_{};
+};
+
+MICROFLASK_INLINE bool has_worker_processes() noexcept {
+    return true;
+}
+
+MICROFLASK_INLINE int run_worker_processes(std::size_t count, std::chrono::milliseconds patience,
+                                           FunctionRef<void()> ready, FunctionRef<void()> serve) {
+    Arbiter arbiter(count, patience, serve);
+    ready();
+    return arbiter.run();
+}
+
+#else
+
+MICROFLASK_INLINE bool has_worker_processes() noexcept {
+    return false;
+}
+
+MICROFLASK_INLINE int run_worker_processes(std::size_t, std::chrono::milliseconds,
+                                           FunctionRef<void()> ready, FunctionRef<void()> serve) {
+    ready();
+    serve();
+    return 0;
+}
+
+#endif
+#if MICROFLASK_OS_LINUX
+
+MICROFLASK_INLINE void Arbiter::end_with_parent(pid_t arbiter) noexcept {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != arbiter) std::_Exit(0);
+}
+
+#elif MICROFLASK_OS_POSIX
+
+MICROFLASK_INLINE void Arbiter::end_with_parent(pid_t) noexcept {}
+
+#endif
+
+}  // namespace microflask::detail
+
+// ---- src/server/connection.ipp ---------------------------------------------
+// Bodies of the connection: bytes become requests, and what is answered goes back.
+
+namespace microflask::detail {
+
+// Bodies up to this size are read before the application is called.
+inline constexpr std::size_t buffered_request_body = 65536;
+
+MICROFLASK_INLINE void PendingOutput::close_body() noexcept {
+    if (!body.needs_close()) return;
+    try {
+        body.close();
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "Exception while a response was closed\n%s\n", exception.what());
+    } catch (...) {
+        std::fprintf(stderr, "Exception while a response was closed\n");
+    }
+}
+
+MICROFLASK_INLINE bool Connection::on_ready(Worker& worker) {
+    try {
+        return interest == PollInterest::write ? on_writable(worker) : on_readable(worker);
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "Out of memory: a connection was closed\n");
+        broken = true;
+        worker.output.clear();
+        drop_pending();
+    }
+    if (!worker.loop) {
+        loop->give_back(*this);
+        return false;
+    }
+    worker.loop->settle(*this);
+    return true;
+}
+
+MICROFLASK_INLINE bool Connection::on_readable(Worker& worker) {
+    if (phase == Phase::lingering) {
+        const SocketResult result = socket.receive(worker.input.get(), buffered_request_body);
+        if (result.status == SocketStatus::would_block) return true;
+        moved_ += result.count;
+        constexpr std::uint64_t most = 16U << 20;
+        if (result.status == SocketStatus::failed || result.count == 0 || moved_ > most)
+            broken = true;
+        worker.loop->settle(*this);
+        return true;
+    }
+    if (!saved.empty()) return receive_more(worker);
+
+    const SocketResult result = socket.receive(worker.input.get(), buffered_request_body);
+    if (result.status == SocketStatus::done && result.count != 0)
+        return serve(worker, result.count);
+    if (result.status != SocketStatus::would_block) broken = true;
+    worker.loop->settle(*this);
+    return true;
+}
+
+MICROFLASK_INLINE bool Connection::receive_more(Worker& worker) {
+    const ServerLimits& limits = worker.state.limits;
+    const std::size_t had = saved.size();
+    const std::size_t most = wanted != 0 ? wanted - had : (std::max)(had, std::size_t{1024});
+    const SocketResult result = socket.receive(saved.prepare(most), most);
+    if (result.status != SocketStatus::done || result.count == 0) {
+        if (result.status != SocketStatus::would_block) broken = true;
+        worker.loop->settle(*this);
+        return true;
+    }
+    saved.commit(result.count);
+    if (wanted != 0 && saved.size() < wanted) {
+        const std::uint64_t elapsed = worker.loop->now() - since;
+        if (is_below_minimum_rate(limits, limits.body_timeout, saved.size(), elapsed))
+            refuse(worker, 408);
+        return closes ? finish_turn(worker, 0, 0) : (worker.loop->settle(*this), true);
+    }
+    // Only a line's end can complete a head, so that trickled bytes are not parsed again and again.
+    const bool has_line_end = std::memchr(saved.data() + had, '\n', saved.size() - had) != nullptr;
+    if (wanted == 0 && !has_line_end &&
+        saved.size() <= (std::min)(limits.request_line, limits.header_bytes)) {
+        worker.loop->settle(*this);
+        return true;
+    }
+    return serve_saved(worker);
+}
+
+MICROFLASK_INLINE bool Connection::serve_saved(Worker& worker) {
+    const std::size_t size = saved.size();
+    std::memcpy(worker.input.get(), saved.data(), size);
+    saved.release();
+    return serve(worker, size);
+}
+
+MICROFLASK_INLINE bool Connection::serve(Worker& worker, std::size_t size) {
+    const ServerLimits& limits = worker.state.limits;
+    char* const bytes = worker.input.get();
+    std::size_t at = 0;
+    wanted = 0;
+    while (at < size && !closes && !pending && !broken) {
+        RequestHead head;
+        const ParseResult parsed =
+            parse_request_head({bytes + at, size - at}, limits, worker.fields.get(), head);
+        if (parsed.status == ParseStatus::incomplete) break;
+        if (parsed.status == ParseStatus::refused) {
+            refuse(worker, parsed.error);
+            break;
+        }
+        const std::size_t body = at + parsed.size;
+        const std::uint64_t body_size = head.content_length;
+        const bool streams = head.framing == RequestFraming::chunked || head.expects_continue ||
+                             body_size > buffered_request_body;
+        if (!streams && size - body < body_size) {
+            wanted = parsed.size + static_cast<std::size_t>(body_size);
+            break;
+        }
+        RequestExchange exchange(worker, *this, head);
+        if (streams) {
+            const std::string_view rest =
+                exchange.run_streaming(bytes + body, bytes + size, bytes + worker.input_capacity);
+            at = rest.empty() ? 0 : static_cast<std::size_t>(rest.data() - bytes);
+            size = at + rest.size();
+        } else {
+            exchange.run({bytes + body, static_cast<std::size_t>(body_size)});
+            at = body + static_cast<std::size_t>(body_size);
+        }
+        phase = Phase::idle;
+        if (worker.loop) worker.loop->count_request();
+        if (!exchange.keep_alive()) closes = true;
+        constexpr std::size_t enough = 65536;
+        if (worker.output.size() >= enough) flush(worker);
+    }
+    return finish_turn(worker, at, size);
+}
+
+MICROFLASK_INLINE bool Connection::finish_turn(Worker& worker, std::size_t at, std::size_t size) {
+    if (closes) {
+        saved.release();
+        wanted = 0;
+        if (at < size) lingers = true;
+    } else if (at < size) {
+        saved.append({worker.input.get() + at, size - at});
+    }
+    flush(worker);
+    if (worker.loop) {
+        worker.loop->settle(*this);
+        return true;
+    }
+    flush_access_log(worker.log);
+    loop->give_back(*this);
+    return false;
+}
+
+MICROFLASK_INLINE void Connection::refuse(Worker& worker, std::uint16_t status) {
+    ResponseConditions conditions;
+    conditions.keep_alive = false;
+    write_error_response(worker.output, status, conditions, worker.stamp);
+    closes = true;
+    lingers = true;
+    if (worker.state.access_log == AccessLogFormat::none) return;
+    AccessLogEntry entry;
+    entry.remote = peer.view();
+    entry.method = "-";
+    entry.target = "-";
+    entry.protocol = "-";
+    entry.status = status;
+    write_access_log_line(worker.log, worker.state.access_log, entry,
+                          worker.log_clock.text(worker.unix_seconds()));
+}
+
+MICROFLASK_INLINE void Connection::flush(Worker& worker) {
+    Buffer& out = worker.output;
+    if (!pending) {
+        if (out.empty()) return;
+        const SocketResult result = broken ? SocketResult{} : socket.send(out.view());
+        if (result.status == SocketStatus::failed) broken = true;
+        if (broken || result.count == out.size()) {
+            out.clear();
+            return;
+        }
+        out.consume(result.count);
+        pending = std::make_unique<PendingOutput>();
+    }
+    pending->head.append(out.view());
+    out.clear();
+    send_pending(worker);
+}
+
+MICROFLASK_INLINE void Connection::send_pending(Worker& worker) {
+    constexpr std::uint64_t enough = 4U << 20;  // the other connections' turn
+    const ServerLimits& limits = worker.state.limits;
+    PendingOutput& out = *pending;
+    if (out.started == 0) out.started = worker.update_clock();
+    const std::uint64_t moved_before = out.moved;
+    while (!broken && out.moved - moved_before < enough) {
+        const std::string_view text = std::string_view(out.text).substr(out.text_sent);
+        SocketResult result;
+        if (!out.head.empty()) {
+            result = socket.send(out.head.view(), text);
+        } else if (!text.empty()) {
+            result = socket.send(text);
+        } else if (out.file.length != 0) {
+            result = socket.send_file(out.file);
+            if (result.status == SocketStatus::done && result.count == 0)
+                result.status = SocketStatus::failed;  // cut off
+        } else {
+            drop_pending();
+            return;
+        }
+        if (result.status == SocketStatus::would_block) break;
+        if (result.status == SocketStatus::failed) broken = true;
+        out.moved += result.count;
+        const std::size_t of_head = (std::min)(result.count, out.head.size());
+        out.head.consume(of_head);
+        const std::size_t of_text = (std::min)(result.count - of_head, text.size());
+        out.text_sent += of_text;
+        const std::size_t of_file = result.count - of_head - of_text;
+        out.file.offset += of_file;
+        out.file.length -= of_file;
+    }
+    if (!broken && is_below_minimum_rate(limits, limits.write_timeout, out.moved,
+                                         worker.update_clock() - out.started)) {
+        broken = true;
+    }
+    if (broken) drop_pending();
+}
+
+MICROFLASK_INLINE void Connection::drop_pending() noexcept {
+    if (!pending) return;
+    pending->close_body();
+    pending.reset();
+}
+
+MICROFLASK_INLINE bool Connection::on_writable(Worker& worker) {
+    if (pending) send_pending(worker);
+    if (!pending && !closes && !broken && !saved.empty()) return serve_saved(worker);
+    worker.loop->settle(*this);
+    return true;
+}
+
+MICROFLASK_INLINE void Connection::on_deadline(Worker& worker) {
+    const bool tells = (phase == Phase::head && !saved.empty()) || phase == Phase::body;
+    if (!tells) {
+        broken = true;
+        drop_pending();
+        worker.loop->settle(*this);
+        return;
+    }
+    refuse(worker, 408);
+    finish_turn(worker, 0, 0);
+}
+
+MICROFLASK_INLINE bool Connection::send_waiting(Worker& worker, std::string_view first,
+                                                std::string_view second) {
+    const ServerLimits& limits = worker.state.limits;
+    std::uint64_t started = 0;
+    std::uint64_t moved = 0;
+    while (!broken && (!first.empty() || !second.empty())) {
+        const SocketResult result =
+            first.empty() ? socket.send(second) : socket.send(first, second);
+        if (result.status == SocketStatus::done) {
+            moved += result.count;
+            const std::size_t of_first = (std::min)(result.count, first.size());
+            first.remove_prefix(of_first);
+            second.remove_prefix(result.count - of_first);
+            continue;
+        }
+        if (result.status == SocketStatus::failed) {
+            broken = true;
+            break;
+        }
+        worker.give_loop_away();
+        if (started == 0) started = worker.update_clock();
+        const bool ready =
+            wait_for_socket(socket.handle(), true, to_poll_milliseconds(limits.write_timeout));
+        const std::uint64_t elapsed = worker.update_clock() - started;
+        if (!ready || is_below_minimum_rate(limits, limits.write_timeout, moved, elapsed))
+            broken = true;
+    }
+    return !broken;
+}
+
+MICROFLASK_INLINE bool Connection::flush_waiting(Worker& worker, std::string_view more) {
+    const bool sent = send_waiting(worker, worker.output.view(), more);
+    worker.output.clear();
+    return sent;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/deadlines.ipp ----------------------------------------------
+// Bodies of the deadline wheel.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE DeadlineWheel::DeadlineWheel() noexcept {
+    for (DeadlineNode& head : heads_) head.previous = head.next = &head;
+}
+
+MICROFLASK_INLINE void DeadlineWheel::link(DeadlineNode& node) noexcept {
+    if (node.is_linked()) unlink(node);
+    std::uint64_t tick = tick_of(node.due);
+    if (tick < tick_) tick = tick_;
+    if (tick >= tick_ + slots) tick = tick_ + slots - 1;
+    node.tick = tick;
+    const std::size_t slot = static_cast<std::size_t>(tick % slots);
+    DeadlineNode& head = heads_[slot];
+    node.previous = head.previous;
+    node.next = &head;
+    head.previous->next = &node;
+    head.previous = &node;
+    used_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+}
+
+MICROFLASK_INLINE void DeadlineWheel::unlink(DeadlineNode& node) noexcept {
+    node.previous->next = node.next;
+    node.next->previous = node.previous;
+    const std::size_t slot = static_cast<std::size_t>(node.tick % slots);
+    if (heads_[slot].next == &heads_[slot]) used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+    node.previous = node.next = nullptr;
+}
+
+MICROFLASK_INLINE void DeadlineWheel::clear(DeadlineNode& node) noexcept {
+    if (node.is_linked()) unlink(node);
+}
+
+MICROFLASK_INLINE DeadlineNode* DeadlineWheel::pop_due(std::uint64_t now) noexcept {
+    const std::uint64_t last = now / slot_milliseconds;
+    if (last >= tick_ + slots) {
+        // After a long sleep every slot is looked at once.
+        const std::uint64_t first = last - slots + 1;
+        for (DeadlineNode& head : heads_) {
+            for (DeadlineNode* node = head.next; node != &head; node = node->next) {
+                if (node->tick < first)
+                    node->tick += (first - node->tick + slots - 1) / slots * slots;
+            }
+        }
+        tick_ = first;
+    }
+    while (tick_ <= last) {
+        const std::size_t slot = static_cast<std::size_t>(tick_ % slots);
+        DeadlineNode& head = heads_[slot];
+        while (head.next != &head) {
+            DeadlineNode& node = *head.next;
+            unlink(node);
+            if (node.due <= now) return &node;
+            link(node);  // moved later since it was hung up here; never back into this slot
+        }
+        ++tick_;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) const noexcept {
+    const std::size_t start = static_cast<std::size_t>(tick_ % slots);
+    for (std::size_t step = 0; step < slots;) {
+        const std::size_t slot = (start + step) % slots;
+        const std::uint64_t word = used_[slot / 64] >> (slot % 64);
+        if (word == 0) {
+            step += 64 - slot % 64;
+            continue;
+        }
+        step += static_cast<std::size_t>(std::countr_zero(word));
+        if (step >= slots) break;
+        const std::uint64_t at = (tick_ + step) * slot_milliseconds;
+        return at <= now ? 0 : static_cast<int>(at - now);
+    }
+    return -1;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/event_loop.ipp ---------------------------------------------
+// Bodies of the event loop. The order of a turn: events, connections given back, deadlines, stopping, waiting.
+
+namespace microflask::detail {
+
+inline constexpr std::uint64_t accept_pause_milliseconds = 100;
+inline constexpr std::uint64_t linger_milliseconds = 2000;
+
+MICROFLASK_INLINE EventLoop::EventLoop(ServerState& state, std::vector<Socket>& listeners,
+                                       std::size_t max_connections)
+    : state_(state),
+      listeners_(listeners),
+      max_connections_(max_connections),
+      poller_(make_poller(state.poller)) {
+    if (!poller_->add(wakeup_.handle(), &wakeup_, PollInterest::read)) {
+        throw OSError(0, "The poller cannot watch the loop's wake-up.");
+    }
+}
+
+MICROFLASK_INLINE EventLoop::~EventLoop() {
+    while (first_) destroy(*first_);
+}
+
+MICROFLASK_INLINE bool EventLoop::run(Worker& worker) {
+    worker.loop = this;
+    adopt();
+    now_ = worker.update_clock();
+    if (!accepting_ && !stopping_ && accept_again_ == 0) resume_accepting();
+    for (;;) {
+        if (!dispatch(worker)) return false;
+        if (turn(worker)) break;
+        wait(worker);
+        expire(worker);
+    }
+    worker.loop = nullptr;
+    return true;
+}
+
+MICROFLASK_INLINE void EventLoop::run_once(Worker& worker) {
+    worker.loop = this;
+    now_ = worker.update_clock();
+    if (!accepting_) resume_accepting();
+    const std::uint64_t before = requests_;
+    for (;;) {
+        dispatch(worker);
+        if (turn(worker)) break;
+        bool writing = false;
+        for (const Connection* each = first_; each; each = each->after)
+            writing = writing || each->pending;
+        if (requests_ != before && !writing) break;
+        wait(worker);
+        expire(worker);
+    }
+    worker.loop = nullptr;
+}
+
+/// Takes over what the worker before left behind: the connection of its view stays with it.
+MICROFLASK_INLINE void EventLoop::adopt() {
+    if (!current_) return;
+    current_->detached = true;
+    deadlines_.clear(*current_);
+    ++detached_;
+    current_ = nullptr;
+}
+
+/// What is to be done between two waits; true where the loop has stopped.
+MICROFLASK_INLINE bool EventLoop::turn(Worker& worker) {
+    flush_access_log(worker.log);
+    if (has_returned_.load(std::memory_order_acquire)) take_returned();
+    if (state_.stopping.load(std::memory_order_acquire)) return stop_if_asked();
+    if (!accepting_ && now_ >= accept_again_ && connections_ < max_connections_) resume_accepting();
+    return false;
+}
+
+MICROFLASK_INLINE void EventLoop::wait(Worker& worker) {
+    event_ = 0;
+    event_count_ = poller_->wait(events_.data(), events_.size(), poll_timeout());
+    now_ = worker.update_clock();
+}
+
+MICROFLASK_INLINE int EventLoop::poll_timeout() const noexcept {
+    int timeout = deadlines_.milliseconds_to_next(now_);
+    const auto at_most = [&timeout, this](std::uint64_t due) {
+        const int rest =
+            due > now_ ? static_cast<int>((std::min)(due - now_, std::uint64_t{60000})) : 0;
+        if (timeout < 0 || rest < timeout) timeout = rest;
+    };
+    if (stopping_ && !broken_off_) at_most(stop_deadline_);
+    if (!stopping_ && !accepting_ && connections_ < max_connections_) at_most(accept_again_);
+    return timeout;
+}
+
+MICROFLASK_INLINE bool EventLoop::dispatch(Worker& worker) {
+    const auto* const first_listener = static_cast<const void*>(listeners_.data());
+    const auto* const last_listener =
+        static_cast<const void*>(listeners_.data() + listeners_.size());
+    while (event_ < event_count_) {
+        const PollerEvent event = events_[event_++];
+        if (event.key >= first_listener && event.key < last_listener) {
+            if (!accept_from(worker, *static_cast<Socket*>(event.key))) return false;
+            continue;
+        }
+        if (event.key == &wakeup_) {
+            wakeup_.drain();
+            continue;
+        }
+        Connection& connection = *static_cast<Connection*>(event.key);
+        if (connection.detached) {
+            // Data for a connection whose view still runs; it is watched again when it comes back.
+            poller_->remove(connection.socket.handle(), connection.interest);
+            connection.registered = false;
+            continue;
+        }
+        if (!connection.on_ready(worker)) return false;
+        if (!state_.threaded) now_ = worker.update_clock();
+    }
+    return true;
+}
+
+MICROFLASK_INLINE bool EventLoop::accept_from(Worker& worker, Socket& listener) {
+    for (int i = 0; i < accepts_per_turn; ++i) {
+        if (!accepting_) return true;
+        if (connections_ >= max_connections_) {
+            pause_accepting(false);
+            return true;
+        }
+        std::unique_ptr<Connection> fresh(new (std::nothrow) Connection);
+        if (!fresh) {
+            pause_accepting(true);
+            return true;
+        }
+        switch (listener.accept(fresh->socket, fresh->peer)) {
+        case AcceptStatus::accepted: break;
+        case AcceptStatus::exhausted: pause_accepting(true); return true;
+        case AcceptStatus::nothing:
+        case AcceptStatus::failed: return true;
+        }
+        Connection& connection = *fresh.release();
+        connection.loop = this;
+        connection.since = now_;
+        connection.after = first_;
+        if (first_) first_->before = &connection;
+        first_ = &connection;
+        ++connections_;
+        // The request is often there already.
+        if (!connection.on_ready(worker)) return false;
+    }
+    return true;
+}
+
+MICROFLASK_INLINE void EventLoop::pause_accepting(bool exhausted) {
+    if (!accepting_) return;
+    for (const Socket& listener : listeners_)
+        poller_->remove(listener.handle(), PollInterest::read);
+    accepting_ = false;
+    accept_again_ = exhausted ? now_ + accept_pause_milliseconds : 0;
+}
+
+MICROFLASK_INLINE void EventLoop::resume_accepting() {
+    const PollInterest interest =
+        state_.loops.size() > 1 ? PollInterest::shared_read : PollInterest::read;
+    accepting_ = true;
+    for (Socket& listener : listeners_) {
+        if (poller_->add(listener.handle(), &listener, interest)) continue;
+        pause_accepting(true);
+        return;
+    }
+}
+
+MICROFLASK_INLINE void EventLoop::give_back(Connection& connection) {
+    const std::lock_guard lock(returned_mutex_);
+    connection.next_returned = returned_;
+    returned_ = &connection;
+    has_returned_.store(true, std::memory_order_release);
+    // Under the lock: the loop cannot end, and the wake-up with it, before it has taken this connection.
+    wakeup_.notify();
+}
+
+MICROFLASK_INLINE void EventLoop::take_returned() {
+    Connection* returned = nullptr;
+    {
+        const std::lock_guard lock(returned_mutex_);
+        std::swap(returned, returned_);
+        has_returned_.store(false, std::memory_order_relaxed);
+    }
+    while (returned) {
+        Connection& connection = *std::exchange(returned, returned->next_returned);
+        connection.detached = false;
+        --detached_;
+        settle(connection);
+    }
+}
+
+MICROFLASK_INLINE void EventLoop::expire(Worker& worker) {
+    while (DeadlineNode* const node = deadlines_.pop_due(now_))
+        static_cast<Connection*>(node)->on_deadline(worker);
+}
+
+MICROFLASK_INLINE bool EventLoop::stop_if_asked() {
+    if (!stopping_) begin_stop();
+    if (connections_ != 0 && !broken_off_ && now_ >= stop_deadline_) break_off();
+    if (connections_ != 0) return false;
+    stopping_ = false;
+    broken_off_ = false;
+    event_ = event_count_ = 0;
+    return true;
+}
+
+MICROFLASK_INLINE void EventLoop::begin_stop() {
+    stopping_ = true;
+    stop_deadline_ = now_ + static_cast<std::uint64_t>(state_.limits.shutdown_timeout.count());
+    pause_accepting(false);
+    for (Connection* each = first_; each;) {
+        Connection& connection = *std::exchange(each, each->after);
+        if (connection.detached || connection.phase != Connection::Phase::idle) continue;
+        if (state_.idle_grace.count() == 0) {
+            destroy(connection);
+        } else {
+            deadlines_.set(connection,
+                           now_ + static_cast<std::uint64_t>(state_.idle_grace.count()));
+        }
+    }
+}
+
+/// The time for what was in flight is over.
+MICROFLASK_INLINE void EventLoop::break_off() {
+    broken_off_ = true;
+    for (Connection* each = first_; each;) {
+        Connection& connection = *std::exchange(each, each->after);
+        if (connection.detached) {
+            connection.socket.shut_down();  // its view may wait for the client, and wakes
+        } else {
+            destroy(connection);
+        }
+    }
+}
+
+MICROFLASK_INLINE void EventLoop::settle(Connection& connection) {
+    using Phase = Connection::Phase;
+    const ServerLimits& limits = state_.limits;
+    const auto after = [this](std::chrono::milliseconds time) {
+        return now_ + static_cast<std::uint64_t>(time.count());
+    };
+
+    if (connection.broken || (connection.closes && !connection.pending && !connection.lingers)) {
+        destroy(connection);
+        return;
+    }
+    Phase phase = Phase::idle;
+    PollInterest interest = PollInterest::read;
+    if (connection.pending) {
+        phase = Phase::writing;
+        interest = PollInterest::write;
+    } else if (connection.closes) {
+        phase = Phase::lingering;
+        if (connection.phase != phase) connection.socket.shut_down_sending();
+    } else if (!connection.saved.empty()) {
+        phase = connection.wanted != 0 ? Phase::body : Phase::head;
+    } else if (connection.phase == Phase::head) {
+        phase = Phase::head;  // nothing came yet
+    }
+    if (phase == Phase::idle && stopping_) {
+        destroy(connection);
+        return;
+    }
+    if (phase != connection.phase) {
+        connection.phase = phase;
+        connection.since = now_;
+    }
+    std::uint64_t due = 0;
+    switch (phase) {
+    case Phase::idle: due = after(limits.keep_alive_timeout); break;
+    case Phase::head:
+        due = connection.since + static_cast<std::uint64_t>(limits.header_timeout.count());
+        break;
+    case Phase::body: due = after(limits.body_timeout); break;
+    case Phase::writing: due = after(limits.write_timeout); break;
+    case Phase::lingering: due = connection.since + linger_milliseconds; break;
+    }
+    deadlines_.set(connection, due);
+    if (!connection.registered || connection.interest != interest) watch(connection, interest);
+}
+
+MICROFLASK_INLINE void EventLoop::watch(Connection& connection, PollInterest interest) {
+    const SocketHandle handle = connection.socket.handle();
+    if (connection.registered) {
+        poller_->modify(handle, &connection, connection.interest, interest);
+    } else if (poller_->add(handle, &connection, interest)) {
+        connection.registered = true;
+    } else {
+        destroy(connection);
+        return;
+    }
+    connection.interest = interest;
+}
+
+MICROFLASK_INLINE void EventLoop::destroy(Connection& connection) {
+    const std::unique_ptr<Connection> owner(&connection);
+    deadlines_.clear(connection);
+    if (connection.registered && !poller_->forgets_closed()) {
+        poller_->remove(connection.socket.handle(), connection.interest);
+    }
+    connection.drop_pending();
+    (connection.before ? connection.before->after : first_) = connection.after;
+    if (connection.after) connection.after->before = connection.before;
+    --connections_;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/exchange.ipp -----------------------------------------------
+// Bodies of the exchange: the application is called here, and nowhere else in the server.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE bool is_below_minimum_rate(const ServerLimits& limits,
+                                             std::chrono::milliseconds grace, std::uint64_t bytes,
+                                             std::uint64_t milliseconds) noexcept {
+    if (milliseconds <= static_cast<std::uint64_t>(grace.count())) return false;
+    return bytes < limits.minimum_rate * milliseconds / 1000;
+}
+
+MICROFLASK_INLINE SocketInputStream::SocketInputStream(Worker& worker, Connection& connection,
+                                                       const RequestHead& head, char* first,
+                                                       char* last, char* limit) noexcept
+    : worker_(worker),
+      connection_(connection),
+      first_(first),
+      at_(first),
+      last_(last),
+      limit_(limit),
+      rest_(head.content_length),
+      received_(static_cast<std::uint64_t>(last - first)),
+      chunked_(head.framing == RequestFraming::chunked),
+      continue_wanted_(head.expects_continue && first == last) {
+    finished_ = head.framing == RequestFraming::none || (!chunked_ && rest_ == 0);
+}
+
+MICROFLASK_INLINE std::size_t SocketInputStream::read(char* buffer, std::size_t size) {
+    if (finished_ || size == 0) return 0;
+    if (failed_) throw ClientDisconnected();
+    const std::size_t count = chunked_ ? read_chunked(buffer, size) : read_length(buffer, size);
+    total_ += count;
+    const std::uint64_t most = worker_.state.limits.body;
+    if (most != 0 && total_ > most) {
+        failed_ = true;
+        throw RequestEntityTooLarge();
+    }
+    return count;
+}
+
+MICROFLASK_INLINE std::size_t SocketInputStream::read_length(char* buffer, std::size_t size) {
+    std::size_t count =
+        static_cast<std::size_t>((std::min)(rest_, static_cast<std::uint64_t>(size)));
+    if (at_ != last_) {
+        count = (std::min)(count, static_cast<std::size_t>(last_ - at_));
+        std::memcpy(buffer, at_, count);
+        at_ += count;
+    } else {
+        count = receive(buffer, count);
+    }
+    rest_ -= count;
+    finished_ = rest_ == 0;
+    return count;
+}
+
+MICROFLASK_INLINE std::size_t SocketInputStream::read_chunked(char* buffer, std::size_t size) {
+    while (rest_ == 0) {
+        if (at_ == last_) {
+            at_ = last_ = first_;
+            last_ += receive(first_, static_cast<std::size_t>(limit_ - first_));
+        }
+        const ChunkDecoder::Step step = chunks_.next(rest());
+        at_ += step.used;
+        switch (step.status) {
+        case ChunkDecoder::StepKind::more: break;
+        case ChunkDecoder::StepKind::data: rest_ = step.size; break;
+        case ChunkDecoder::StepKind::end: finished_ = true; return 0;
+        case ChunkDecoder::StepKind::refused: failed_ = true; throw BadRequest();
+        }
+    }
+    const std::size_t count =
+        static_cast<std::size_t>((std::min)(rest_, static_cast<std::uint64_t>(size)));
+    std::memcpy(buffer, at_, count);
+    at_ += count;
+    rest_ -= count;
+    return count;
+}
+
+MICROFLASK_INLINE std::size_t SocketInputStream::receive(char* buffer, std::size_t size) {
+    const ServerLimits& limits = worker_.state.limits;
+    if (continue_wanted_) send_continue();
+    for (;;) {
+        const SocketResult result = connection_.socket.receive(buffer, size);
+        if (result.status == SocketStatus::done && result.count != 0) {
+            received_ += result.count;
+            return result.count;
+        }
+        if (result.status != SocketStatus::would_block) break;
+        worker_.give_loop_away();
+        if (started_ == 0) started_ = worker_.update_clock();
+        const bool ready = wait_for_socket(connection_.socket.handle(), false,
+                                           to_poll_milliseconds(limits.body_timeout));
+        const std::uint64_t elapsed = worker_.update_clock() - started_;
+        if (!ready || is_below_minimum_rate(limits, limits.body_timeout, received_, elapsed)) {
+            failed_ = true;
+            throw RequestTimeout();
+        }
+    }
+    failed_ = true;
+    throw ClientDisconnected();
+}
+
+MICROFLASK_INLINE void SocketInputStream::send_continue() {
+    continue_wanted_ = false;
+    if (!connection_.send_waiting(worker_, "HTTP/1.1 100 Continue\r\n\r\n")) {
+        failed_ = true;
+        throw ClientDisconnected();
+    }
+}
+
+MICROFLASK_INLINE bool SocketInputStream::drain() {
+    if (finished_) return true;
+    std::uint64_t most = worker_.state.limits.unread_body;
+    // A client that was not told to go on may or may not send the body: nobody can tell where the next request begins.
+    if (failed_ || continue_wanted_ || (!chunked_ && rest_ > most)) return false;
+    char dropped[4096];
+    try {
+        while (!finished_) {
+            const std::size_t count = read(dropped, sizeof dropped);
+            if (count > most) return false;
+            most -= count;
+        }
+    } catch (const HTTPException&) {
+        return false;  // the client broke off or broke the rules: the connection ends
+    }
+    return true;
+}
+
+/// Marks a loop as busy with a view, so that it may be taken away; afterwards the worker knows whether it was.
+class ViewGuard {
+public:
+    ViewGuard(Worker& worker, Connection& connection) : worker_(worker) {
+        if (!worker.state.threaded || !worker.loop) return;
+        worker.loop->enter_view(worker, connection);
+        if (worker.state.forced_handover == ForcedHandover::before_view) worker.give_loop_away();
+    }
+    ~ViewGuard() {
+        if (!worker_.state.threaded || !worker_.loop) return;
+        if (!worker_.loop->leave_view(worker_.ticket)) worker_.loop = nullptr;
+    }
+    ViewGuard(const ViewGuard&) = delete;
+    ViewGuard& operator=(const ViewGuard&) = delete;
+
+private:
+    Worker& worker_;
+};
+
+MICROFLASK_INLINE RequestExchange::RequestExchange(Worker& worker, Connection& connection,
+                                                   const RequestHead& head) noexcept
+    : worker_(worker), connection_(connection), head_(head), mark_(worker.output.size()) {
+    const ServerState& state = worker.state;
+    conditions_.is_head = head.is_head;
+    conditions_.http_1_1 = head.http_1_1;
+    conditions_.keep_alive = head.keep_alive && !state.single_request;
+    keep_alive_ = conditions_.keep_alive;
+}
+
+MICROFLASK_INLINE void RequestExchange::run(std::string_view body) {
+    const ViewGuard guard(worker_, connection_);
+    MemoryInputStream input(body);
+    call(input);
+}
+
+MICROFLASK_INLINE std::string_view RequestExchange::run_streaming(char* first, char* last,
+                                                                  char* limit) {
+    const ViewGuard guard(worker_, connection_);
+    SocketInputStream input(worker_, connection_, head_, first, last, limit);
+    // What was answered before must not wait for this body, nor stand behind its "100 Continue".
+    if (mark_ != 0 && !connection_.flush_waiting(worker_)) {
+        keep_alive_ = false;
+        return {};
+    }
+    mark_ = 0;
+    call(input);
+    if (!input.finished()) {
+        if (!connection_.pending && !connection_.flush_waiting(worker_)) keep_alive_ = false;
+        head_sent_ = true;
+        if (connection_.pending || !input.drain()) {
+            keep_alive_ = false;
+            connection_.lingers = true;
+        }
+    }
+    return input.rest();
+}
+
+MICROFLASK_INLINE void RequestExchange::call(InputStream& input) {
+    const ServerState& state = worker_.state;
+    if (state.access_log == AccessLogFormat::json) began_ = steady_microseconds();
+    Environ request;
+    request.set_request_line(head_.method, head_.target, head_.protocol);
+    request.set_fields(head_.fields, head_.field_count);
+    request.set_server(state.info);
+    request.set_remote(connection_.peer.view(), connection_.peer.port);
+    request.set_input(input, true);
+    try {
+        request.set_target(head_.target);
+        Body body = state.application(request, StartResponse(*this));
+        std::exception_ptr failure;
+        try {
+            answer(body);
+        } catch (...) {  // thrown on as soon as the body is closed
+            failure = std::current_exception();
+        }
+        if (body.needs_close()) body.close();
+        if (failure) std::rethrow_exception(failure);
+    } catch (const ClientDisconnected&) {
+        keep_alive_ = false;
+        if (!head_sent_) worker_.output.truncate(mark_);
+    } catch (const HTTPException& exception) {
+        fail(static_cast<std::uint16_t>(exception.code()), {});
+    } catch (const std::exception& exception) {
+        fail(500, exception.what());
+    } catch (...) {
+        fail(500, "an exception that is no std::exception");
+    }
+    if (state.access_log != AccessLogFormat::none) log();
+}
+
+MICROFLASK_INLINE void RequestExchange::operator()(std::string_view status, const Headers& headers,
+                                                   std::exception_ptr exc_info) {
+    if (started_) {
+        if (!exc_info)
+            throw std::logic_error(
+                "start_response was called twice, the second time without exc_info.");
+        if (head_sent_) std::rethrow_exception(exc_info);
+    }
+    worker_.output.truncate(mark_);
+    started_ = false;
+    facts_ = write_response_head(worker_.output, status, headers);
+    started_ = true;
+}
+
+MICROFLASK_INLINE void RequestExchange::finish_head() {
+    if (!worker_.loop) worker_.update_clock();
+    if (worker_.state.stopping.load(std::memory_order_relaxed)) conditions_.keep_alive = false;
+    plan_ = plan_response(facts_, conditions_);
+    finish_response_head(worker_.output, facts_, plan_, conditions_, worker_.stamp);
+    keep_alive_ = plan_.keep_alive;
+}
+
+MICROFLASK_INLINE void RequestExchange::answer(Body& body) {
+    if (body.is_streamed()) {
+        answer_stream(body);
+        return;
+    }
+    if (!started_)
+        throw std::logic_error("The application returned without having called start_response.");
+    constexpr std::size_t copied = 16384;  // larger texts are sent from where they are
+    conditions_.size = body.text().size();
+    finish_head();
+    if (!plan_.sends_body) return;
+    sent_ = body.text().size();
+    if (body.text().size() <= copied) {
+        worker_.output.append(body.text());
+    } else {
+        connection_.pending = std::make_unique<PendingOutput>();
+        connection_.pending->text = std::move(body.text());
+    }
+}
+
+MICROFLASK_INLINE void RequestExchange::answer_stream(Body& body) {
+    // PEP 3333: start_response may be called as late as in the first step of the iteration.
+    std::optional<std::string> piece;
+    const bool late = !started_;
+    if (late) piece = body.next();
+    if (!started_)
+        throw std::logic_error("The application returned without having called start_response.");
+    conditions_.is_streamed = true;
+    conditions_.size = body.size();
+    if (late && conditions_.size) *conditions_.size += piece ? piece->size() : 0;
+    finish_head();
+    if (!plan_.sends_body) return;
+
+    const FileRegion* const file = late ? nullptr : body.stream()->file();
+    if (file && plan_.framing == ResponseFraming::length) {
+        auto pending = std::make_unique<PendingOutput>();
+        pending->file = *file;
+        pending->file.length = (std::min)(file->length, *plan_.content_length);
+        pending->has_file = true;
+        pending->body = std::move(body);
+        sent_ = pending->file.length;
+        if (sent_ != *plan_.content_length) keep_alive_ = false;
+        connection_.pending = std::move(pending);
+        return;
+    }
+    if (!late) piece = body.next();
+    for (; piece; piece = body.next()) {
+        if (piece->empty()) continue;
+        if (!send_piece(*piece)) {
+            keep_alive_ = false;
+            return;
+        }
+    }
+    if (plan_.framing == ResponseFraming::chunked) worker_.output.append("0\r\n\r\n");
+    // A stream that ends before its promised length can only be told by ending the connection.
+    if (plan_.framing == ResponseFraming::length && sent_ != *plan_.content_length)
+        keep_alive_ = false;
+}
+
+MICROFLASK_INLINE bool RequestExchange::send_piece(std::string_view piece) {
+    constexpr std::size_t copied = 16384;
+    Buffer& out = worker_.output;
+    const bool chunked = plan_.framing == ResponseFraming::chunked;
+    if (plan_.framing == ResponseFraming::length) {
+        piece = piece.substr(0, static_cast<std::size_t>((std::min)(
+                                    std::uint64_t{piece.size()}, *plan_.content_length - sent_)));
+        if (piece.empty()) return true;
+    }
+    if (chunked) {
+        out.append_hex(piece.size());
+        out.append("\r\n");
+    }
+    head_sent_ = true;
+    sent_ += piece.size();
+    if (piece.size() > copied) {
+        if (!connection_.flush_waiting(worker_, piece)) return false;
+        if (chunked) out.append("\r\n");
+        return true;
+    }
+    out.append(piece);
+    if (chunked) out.append("\r\n");
+    return connection_.flush_waiting(worker_);
+}
+
+MICROFLASK_INLINE void RequestExchange::fail(std::uint16_t status, std::string_view what) {
+    if (status >= 500) {
+        std::fprintf(stderr, "Exception on %.*s [%.*s]\n%.*s\n",
+                     static_cast<int>(head_.target.size()), head_.target.data(),
+                     static_cast<int>(head_.method.size()), head_.method.data(),
+                     static_cast<int>(what.size()), what.data());
+    }
+    connection_.pending.reset();
+    if (head_sent_) {
+        keep_alive_ = false;  // half an answer is ended by closing, not by more of it
+        return;
+    }
+    worker_.output.truncate(mark_);
+    started_ = true;
+    facts_ = ResponseFacts{};
+    facts_.status = status;
+    keep_alive_ = conditions_.keep_alive;
+    write_error_response(worker_.output, status, conditions_, worker_.stamp);
+}
+
+MICROFLASK_INLINE void RequestExchange::log() {
+    AccessLogEntry entry;
+    entry.remote = connection_.peer.view();
+    entry.method = head_.method;
+    entry.target = head_.target;
+    entry.protocol = head_.protocol;
+    entry.status = facts_.status;
+    entry.bytes = sent_;
+    if (worker_.state.access_log != AccessLogFormat::werkzeug) {
+        for (std::size_t i = 0; i < head_.field_count; ++i) {
+            const HeaderField& field = head_.fields[i];
+            if (equals_ignoring_case(field.name, "Referer")) entry.referer = field.value;
+            if (equals_ignoring_case(field.name, "User-Agent")) entry.user_agent = field.value;
+        }
+        if (began_ != 0) entry.microseconds = steady_microseconds() - began_;
+    }
+    write_access_log_line(worker_.log, worker_.state.access_log, entry,
+                          worker_.log_clock.text(worker_.unix_seconds()));
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller.ipp -------------------------------------------------
+// The choice of a poller.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE bool has_poller(PollerKind kind) noexcept {
+    switch (kind) {
+    case PollerKind::epoll: return MICROFLASK_HAS_EPOLL;
+    case PollerKind::kqueue: return MICROFLASK_HAS_KQUEUE;
+    case PollerKind::automatic:
+    case PollerKind::poll: break;
+    }
+    return true;
+}
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_poller(PollerKind kind) {
+    if (!has_poller(kind))
+        throw OSError(0, "This system does not have the poller that was asked for.");
+    if (kind == PollerKind::automatic) {
+        kind = MICROFLASK_HAS_EPOLL    ? PollerKind::epoll
+               : MICROFLASK_HAS_KQUEUE ? PollerKind::kqueue
+                                       : PollerKind::poll;
+    }
+    switch (kind) {
+    case PollerKind::epoll: return make_epoll_poller();
+    case PollerKind::kqueue: return make_kqueue_poller();
+    case PollerKind::automatic:
+    case PollerKind::poll: break;
+    }
+    return make_poll_poller();
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_epoll.ipp -------------------------------------------
+// The poller of Linux: epoll, level-triggered; a listening socket shared by loops wakes only one of them.
+
+namespace microflask::detail {
+
+#if MICROFLASK_HAS_EPOLL
+
+class EpollPoller final : public Poller {
+public:
+    EpollPoller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), ready_(new epoll_event[batch]) {
+        if (epoll_ < 0) throw OSError(errno, std::system_category().message(errno));
+    }
+    ~EpollPoller() override { ::close(epoll_); }
+    EpollPoller(const EpollPoller&) = delete;
+    EpollPoller& operator=(const EpollPoller&) = delete;
+
+    bool add(SocketHandle handle, void* key, PollInterest interest) override {
+        epoll_event event = event_for(key, interest);
+        if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, static_cast<int>(handle), &event) == 0) return true;
+        if (interest != PollInterest::shared_read || errno != EINVAL) return false;
+        event = event_for(key, PollInterest::read);  // before Linux 4.5
+        return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, static_cast<int>(handle), &event) == 0;
+    }
+    void modify(SocketHandle handle, void* key, PollInterest, PollInterest after) override {
+        epoll_event event = event_for(key, after);
+        ::epoll_ctl(epoll_, EPOLL_CTL_MOD, static_cast<int>(handle), &event);
+    }
+    void remove(SocketHandle handle, PollInterest) override {
+        epoll_event event{};
+        ::epoll_ctl(epoll_, EPOLL_CTL_DEL, static_cast<int>(handle), &event);
+    }
+    std::size_t wait(PollerEvent* events, std::size_t capacity, int milliseconds) override {
+        const int room = static_cast<int>((std::min)(capacity, batch));
+        const int count = ::epoll_wait(epoll_, ready_.get(), room, milliseconds);
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& event = ready_[static_cast<std::size_t>(i)];
+            constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
+            events[i].key = event.data.ptr;
+            events[i].readable = (event.events & (EPOLLIN | broken)) != 0;
+            events[i].writable = (event.events & (EPOLLOUT | broken)) != 0;
+        }
+        return count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    bool forgets_closed() const noexcept override { return true; }
+
+private:
+    static constexpr std::size_t batch = 256;
+
+    static epoll_event event_for(void* key, PollInterest interest) noexcept {
+        epoll_event event{};
+        event.data.ptr = key;
+        switch (interest) {
+        case PollInterest::none: break;
+        case PollInterest::read: event.events = EPOLLIN; break;
+        case PollInterest::write: event.events = EPOLLOUT; break;
+        case PollInterest::shared_read: event.events = EPOLLIN | EPOLLEXCLUSIVE; break;
+        }
+        return event;
+    }
+
+    int epoll_;
+    std::unique_ptr<epoll_event[]> ready_;
+};
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_epoll_poller() {
+    return std::make_unique<EpollPoller>();
+}
+
+#else
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_epoll_poller() {
+    return nullptr;
+}
+
+#endif
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_kqueue.ipp ------------------------------------------
+// The poller of macOS and the BSDs: kqueue, with one filter a socket, read or write.
+
+namespace microflask::detail {
+
+#if MICROFLASK_HAS_KQUEUE
+
+class KqueuePoller final : public Poller {
+public:
+    KqueuePoller() : queue_(::kqueue()), ready_(new struct kevent[batch]) {
+        if (queue_ < 0) throw OSError(errno, std::system_category().message(errno));
+        ::fcntl(queue_, F_SETFD, FD_CLOEXEC);
+    }
+    ~KqueuePoller() override { ::close(queue_); }
+    KqueuePoller(const KqueuePoller&) = delete;
+    KqueuePoller& operator=(const KqueuePoller&) = delete;
+
+    bool add(SocketHandle handle, void* key, PollInterest interest) override {
+        return interest == PollInterest::none || change(handle, key, interest, EV_ADD);
+    }
+    void modify(SocketHandle handle, void* key, PollInterest before, PollInterest after) override {
+        if (before != PollInterest::none) change(handle, key, before, EV_DELETE);
+        if (after != PollInterest::none) change(handle, key, after, EV_ADD);
+    }
+    void remove(SocketHandle handle, PollInterest before) override {
+        if (before != PollInterest::none) change(handle, nullptr, before, EV_DELETE);
+    }
+    std::size_t wait(PollerEvent* events, std::size_t capacity, int milliseconds) override {
+        timespec limit{};
+        limit.tv_sec = milliseconds / 1000;
+        limit.tv_nsec = (milliseconds % 1000) * 1000000L;
+        const int room = static_cast<int>((std::min)(capacity, batch));
+        const int count =
+            ::kevent(queue_, nullptr, 0, ready_.get(), room, milliseconds < 0 ? nullptr : &limit);
+        for (int i = 0; i < count; ++i) {
+            const struct kevent& event = ready_[static_cast<std::size_t>(i)];
+            events[i].key = reinterpret_cast<void*>(event.udata);
+            events[i].readable = event.filter == EVFILT_READ;
+            events[i].writable = event.filter == EVFILT_WRITE;
+        }
+        return count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    bool forgets_closed() const noexcept override { return true; }
+
+private:
+    static constexpr std::size_t batch = 256;
+
+    bool change(SocketHandle handle, void* key, PollInterest interest, unsigned action) noexcept {
+        struct kevent event {};
+        event.ident = static_cast<decltype(event.ident)>(handle);
+        event.filter = interest == PollInterest::write ? EVFILT_WRITE : EVFILT_READ;
+        event.flags = static_cast<decltype(event.flags)>(action);
+        event.udata = reinterpret_cast<decltype(event.udata)>(key);
+        return ::kevent(queue_, &event, 1, nullptr, 0, nullptr) == 0;
+    }
+
+    int queue_;
+    std::unique_ptr<struct kevent[]> ready_;
+};
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_kqueue_poller() {
+    return std::make_unique<KqueuePoller>();
+}
+
+#else
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_kqueue_poller() {
+    return nullptr;
+}
+
+#endif
+
+}  // namespace microflask::detail
+
+// ---- src/server/poller_poll.ipp --------------------------------------------
+// The poller of every other system: poll, and WSAPoll on Windows. Its cost grows with the number of sockets.
+
+namespace microflask::detail {
+
+#if MICROFLASK_OS_WINDOWS
+
+using PollEntry = WSAPOLLFD;
+inline decltype(PollEntry::fd) poll_handle(SocketHandle handle) noexcept {
+    return static_cast<SOCKET>(handle);
+}
+inline int poll_entries(PollEntry* entries, std::size_t count, int milliseconds) noexcept {
+    return ::WSAPoll(entries, static_cast<ULONG>(count), milliseconds);
+}
+
+#else
+
+using PollEntry = pollfd;
+inline int poll_handle(SocketHandle handle) noexcept {
+    return static_cast<int>(handle);
+}
+inline int poll_entries(PollEntry* entries, std::size_t count, int milliseconds) noexcept {
+    return ::poll(entries, static_cast<nfds_t>(count), milliseconds);
+}
+
+#endif
+
+class PollPoller final : public Poller {
+public:
+    bool add(SocketHandle handle, void* key, PollInterest interest) override {
+        positions_[handle] = entries_.size();
+        entries_.push_back(entry_for(handle, interest));
+        keys_.push_back({handle, key});
+        return true;
+    }
+    void modify(SocketHandle handle, void* key, PollInterest, PollInterest after) override {
+        const auto found = positions_.find(handle);
+        if (found == positions_.end()) return;
+        entries_[found->second] = entry_for(handle, after);
+        keys_[found->second] = {handle, key};
+    }
+    void remove(SocketHandle handle, PollInterest) override {
+        const auto found = positions_.find(handle);
+        if (found == positions_.end()) return;
+        const std::size_t position = found->second;
+        positions_.erase(found);
+        if (position + 1 != entries_.size()) {
+            entries_[position] = entries_.back();
+            keys_[position] = keys_.back();
+            positions_[keys_[position].handle] = position;
+        }
+        entries_.pop_back();
+        keys_.pop_back();
+    }
+    std::size_t wait(PollerEvent* events, std::size_t capacity, int milliseconds) override {
+        const std::size_t size = entries_.size();
+        int ready = poll_entries(entries_.data(), size, milliseconds);
+        std::size_t count = 0;
+        // Begins where the last turn ended, so that none starves where not all events fit.
+        for (std::size_t i = 0; i < size && ready > 0 && count < capacity; ++i) {
+            if (++last_ >= size) last_ = 0;
+            const PollEntry& entry = entries_[last_];
+            if (entry.revents == 0) continue;
+            --ready;
+            const bool broken = (entry.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+            events[count].key = keys_[last_].key;
+            events[count].readable = broken || (entry.revents & POLLIN) != 0;
+            events[count].writable = broken || (entry.revents & POLLOUT) != 0;
+            ++count;
+        }
+        return count;
+    }
+
+private:
+    struct Watched {
+        SocketHandle handle = no_socket;
+        void* key = nullptr;
+    };
+    static PollEntry entry_for(SocketHandle handle, PollInterest interest) noexcept {
+        PollEntry entry{};
+        entry.fd = poll_handle(handle);
+        switch (interest) {
+        case PollInterest::none: break;
+        case PollInterest::read:
+        case PollInterest::shared_read: entry.events = POLLIN; break;
+        case PollInterest::write: entry.events = POLLOUT; break;
+        }
+        return entry;
+    }
+
+    std::vector<PollEntry> entries_;
+    std::vector<Watched> keys_;
+    std::unordered_map<SocketHandle, std::size_t> positions_;
+    std::size_t last_ = 0;
+};
+
+MICROFLASK_INLINE std::unique_ptr<Poller> make_poll_poller() {
+    return std::make_unique<PollPoller>();
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/request_parser.ipp -----------------------------------------
+// Bodies of the request parser: one walk over the bytes, a table of character classes, no allocation.
+
+namespace microflask::detail {
+
+enum RequestCharacter : std::uint8_t {
+    request_token = 1,  // RFC 9110, section 5.6.2
+    request_value = 2,  // RFC 9110, section 5.5: no control characters but the tab
+    request_host = 4    // RFC 3986, section 3.2: what a host and port are made of
+};
+
+inline constexpr std::array<std::uint8_t, 256> request_characters = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t i = 0; i < 256; ++i) {
+        const bool letter =
+            (i >= 'a' && i <= 'z') || (i >= 'A' && i <= 'Z') || (i >= '0' && i <= '9');
+        unsigned bits = 0;
+        if (letter) bits |= request_token | request_host;
+        if ((i >= 0x20 && i != 0x7f) || i == '\t') bits |= request_value;
+        table[i] = static_cast<std::uint8_t>(bits);
+    }
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
+        table[static_cast<unsigned char>(c)] |= request_token;
+    }
+    for (const char c : std::string_view("-._~!$&'()*+;=:[]%")) {
+        table[static_cast<unsigned char>(c)] |= request_host;
+    }
+    return table;
+}();
+
+/// Returns the first position at or behind `at` whose byte is not of the kind.
+inline const char* request_skip(const char* at, const char* end, RequestCharacter kind) noexcept {
+    while (at != end && (request_characters[static_cast<unsigned char>(*at)] & kind)) ++at;
+    return at;
+}
+
+/// Returns the first position whose byte is below a bound or is DEL: eight bytes at a time where they can be counted off.
+template <std::uint8_t Bound>
+inline const char* request_find_control(const char* at, const char* end) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = 0x8080808080808080U;
+    while (end - at >= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        const std::uint64_t rubout = word ^ (ones * 0x7f);
+        const std::uint64_t found =
+            (((word - ones * Bound) & ~word) | ((rubout - ones) & ~rubout)) & highs;
+        if (found != 0) {
+            if constexpr (std::endian::native != std::endian::little) break;
+            return at + std::countr_zero(found) / 8;  // the lowest mark is exact
+        }
+        at += 8;
+    }
+    while (at != end && static_cast<unsigned char>(*at) >= Bound && *at != 0x7f) ++at;
+    return at;
+}
+
+/// Returns the end of a field's value: the first control character but the tab (RFC 9110, section 5.5).
+inline const char* request_skip_value(const char* at, const char* end) noexcept {
+    at = request_find_control<0x20>(at, end);
+    while (at != end && *at == '\t') at = request_find_control<0x20>(at + 1, end);
+    return at;
+}
+
+/// Whether a text has nothing but the characters of a kind.
+inline bool request_is_all(std::string_view text, RequestCharacter kind) noexcept {
+    unsigned common = kind;
+    const char* at = text.data();
+    std::size_t rest = text.size();
+    const auto bits = [](char c) {
+        return unsigned{request_characters[static_cast<unsigned char>(c)]};
+    };
+    for (; rest >= 4; rest -= 4, at += 4)
+        common &= bits(at[0]) & bits(at[1]) & bits(at[2]) & bits(at[3]);
+    for (; rest != 0; --rest) common &= bits(*at++);
+    return common != 0;
+}
+
+MICROFLASK_INLINE bool request_has_token(std::string_view list, std::string_view wanted) noexcept {
+    while (!list.empty()) {
+        const std::size_t comma = (std::min)(list.find(','), list.size());
+        std::string_view item = list.substr(0, comma);
+        while (!item.empty() && (item.front() == ' ' || item.front() == '\t'))
+            item.remove_prefix(1);
+        while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+        if (equals_ignoring_case(item, wanted)) return true;
+        list.remove_prefix((std::min)(comma + 1, list.size()));
+    }
+    return false;
+}
+
+MICROFLASK_INLINE FramingDecision decide_request_framing(const FramingFacts& facts) noexcept {
+    constexpr FramingDecision bad{RequestFraming::reject, 400, 0};
+
+    if (facts.transfer_encoding_count != 0) {
+        // Steps 3 and 4: never beside a length, never twice, never in HTTP/1.0, and chunked must be the last.
+        if (facts.content_length_count != 0 || facts.transfer_encoding_count > 1 || !facts.http_1_1)
+            return bad;
+        if (equals_ignoring_case(facts.transfer_encoding, "chunked"))
+            return {RequestFraming::chunked, 0, 0};
+        const std::size_t comma = facts.transfer_encoding.rfind(',');
+        if (comma == std::string_view::npos) return bad;
+        const std::string_view last = trim(facts.transfer_encoding.substr(comma + 1), " \t");
+        const std::string_view others = facts.transfer_encoding.substr(0, comma);
+        if (!equals_ignoring_case(last, "chunked") || request_has_token(others, "chunked"))
+            return bad;
+        return {RequestFraming::reject, 501, 0};  // a coding that we do not know, properly framed
+    }
+    if (facts.content_length_count > 1) return bad;
+    if (facts.content_length_count == 1) {
+        const std::optional<std::uint64_t> length = parse_unsigned(facts.content_length, INT64_MAX);
+        if (!length) return bad;
+        return {RequestFraming::length, 0, *length};
+    }
+    return {RequestFraming::none, 0, 0};
+}
+
+/// Checks the form of a target (RFC 9112, section 3.2), finds the authority of an absolute one, gives an error or 0.
+inline std::uint16_t check_request_target(RequestHead& head, bool& has_authority) noexcept {
+    has_authority = false;
+    if (head.target.front() == '/') return 0;
+    if (head.method == "CONNECT") return 501;
+    if (head.target == "*") return head.method == "OPTIONS" ? 0 : 400;
+    const std::size_t scheme = equals_ignoring_case(head.target.substr(0, 7), "http://")    ? 7
+                               : equals_ignoring_case(head.target.substr(0, 8), "https://") ? 8
+                                                                                            : 0;
+    if (scheme == 0) return 400;
+    const std::string_view rest = head.target.substr(scheme);
+    head.host = rest.substr(0, (std::min)(rest.find_first_of("/?#"), rest.size()));
+    has_authority = true;
+    return head.host.empty() ? 400 : 0;
+}
+
+/// Parses the request line at `at`, which it moves behind the line.
+inline ParseResult parse_request_line(const char*& at, const char* end, const ServerLimits& limits,
+                                      RequestHead& head) noexcept {
+    const auto refused = [](std::uint16_t error) {
+        return ParseResult{ParseStatus::refused, error, 0};
+    };
+    const char* const first = at;
+    const auto too_long = [&](const char* here) {
+        return static_cast<std::size_t>(here - first) > limits.request_line;
+    };
+    const auto more_or_long = [&](const char* here) {
+        return too_long(here) ? refused(414) : ParseResult{ParseStatus::incomplete, 0, 0};
+    };
+
+    // Most requests are a GET; what else is a method, the table says.
+    const bool is_get = end - at > 4 && std::memcmp(at, "GET ", 4) == 0;
+    const char* here = is_get ? at + 3 : request_skip(at, end, request_token);
+    if (here == end) return more_or_long(here);
+    if (*here != ' ' || here == at) return refused(400);
+    head.method = {at, static_cast<std::size_t>(here - at)};
+    // Visible ASCII, and the bytes of UTF-8 that browsers and curl send bare.
+    const char* const target = ++here;
+    here = request_find_control<0x21>(here, end);
+    if (too_long(here)) return refused(414);
+    if (here == end) return more_or_long(here);
+    if (*here != ' ' || here == target) return refused(400);
+    head.target = {target, static_cast<std::size_t>(here - target)};
+    const char* const version = ++here;
+
+    // HTTP-version = "HTTP/" DIGIT "." DIGIT, then CRLF
+    constexpr std::string_view pattern = "HTTP/1.1\r\n";
+    const std::size_t present = (std::min)(pattern.size(), static_cast<std::size_t>(end - version));
+    if (present < pattern.size() || std::memcmp(version, pattern.data(), pattern.size()) != 0) {
+        for (std::size_t i = 0; i < present; ++i) {
+            const bool digit = i == 5 || i == 7;
+            if (digit ? !is_ascii_digit(version[i]) : version[i] != pattern[i]) return refused(400);
+        }
+        if (present < pattern.size())
+            return more_or_long(version + (std::min)(present, std::size_t{8}));
+        if (version[5] != '1' || (version[7] != '1' && version[7] != '0')) return refused(505);
+    }
+    if (too_long(version + 8)) return refused(414);
+    head.protocol = {version, 8};
+    head.http_1_1 = version[7] == '1';
+    at = version + pattern.size();
+    return {ParseStatus::complete, 0, 0};
+}
+
+/// The fields that the server itself reads, picked out while the head is parsed.
+struct RequestFieldPicker {
+    RequestHead& head;
+    FramingFacts framing{};
+    std::string_view host{};
+    std::size_t host_count = 0;
+    bool closes = false;
+    bool keeps_alive = false;
+    bool unknown_expectation = false;
+
+    void take(std::string_view name, std::string_view value) noexcept {
+        switch (name.size()) {
+        case 4:
+            // A token's letters differ from their lower case in one bit, and no other token character becomes one.
+            if ((name[0] | 0x20) == 'h' && (name[1] | 0x20) == 'o' && (name[2] | 0x20) == 's' &&
+                (name[3] | 0x20) == 't') {
+                ++host_count;
+                host = value;
+            }
+            break;
+        case 6:
+            if (equals_ignoring_case(name, "Expect")) {
+                if (equals_ignoring_case(value, "100-continue")) {
+                    head.expects_continue = true;
+                } else {
+                    unknown_expectation = true;
+                }
+            }
+            break;
+        case 10:
+            if (equals_ignoring_case(name, "Connection")) {
+                closes = closes || request_has_token(value, "close");
+                keeps_alive = keeps_alive || request_has_token(value, "keep-alive");
+            }
+            break;
+        case 14:
+            if (equals_ignoring_case(name, "Content-Length")) {
+                ++framing.content_length_count;
+                framing.content_length = value;
+            }
+            break;
+        case 17:
+            if (equals_ignoring_case(name, "Transfer-Encoding")) {
+                ++framing.transfer_encoding_count;
+                framing.transfer_encoding = value;
+            }
+            break;
+        default: break;
+        }
+    }
+};
+
+/// Draws the conclusions from a whole head: host, framing, persistence, expectations. Gives an error or 0.
+inline std::uint16_t conclude_request_head(RequestFieldPicker& picked,
+                                           const ServerLimits& limits) noexcept {
+    RequestHead& head = picked.head;
+
+    // RFC 9112, section 3.2: HTTP/1.1 needs exactly one Host
+    bool has_authority = false;
+    if (const std::uint16_t error = check_request_target(head, has_authority)) return error;
+    if (picked.host_count > 1 || (picked.host_count == 0 && head.http_1_1)) return 400;
+    if (!request_is_all(picked.host, request_host)) return 400;
+    if (!has_authority) {
+        head.host = picked.host;
+    } else {
+        if (!request_is_all(head.host, request_host)) return 400;
+        // Section 3.2.2: the target's authority replaces the field.
+        for (std::size_t i = 0; i < head.field_count; ++i) {
+            if (equals_ignoring_case(head.fields[i].name, "Host")) head.fields[i].value = head.host;
+        }
+    }
+
+    picked.framing.http_1_1 = head.http_1_1;
+    const FramingDecision decision = decide_request_framing(picked.framing);
+    if (decision.framing == RequestFraming::reject) return decision.error;
+    head.framing = decision.framing;
+    head.content_length = decision.length;
+    if (limits.body != 0 && decision.length > limits.body) return 413;
+
+    if (picked.unknown_expectation && head.http_1_1) return 417;
+    // RFC 9110, section 10.1.1: there is nothing to expect without a body, nor in HTTP/1.0
+    if (!head.http_1_1 || head.framing == RequestFraming::none ||
+        (head.framing == RequestFraming::length && decision.length == 0)) {
+        head.expects_continue = false;
+    }
+    // RFC 9112, section 9.3
+    head.keep_alive = head.http_1_1 ? !picked.closes : picked.keeps_alive && !picked.closes;
+    head.is_head = head.method == "HEAD";
+    return 0;
+}
+
+MICROFLASK_INLINE ParseResult parse_request_head(std::string_view bytes, const ServerLimits& limits,
+                                                 HeaderField* fields, RequestHead& head) {
+    const auto refused = [](std::uint16_t error) {
+        return ParseResult{ParseStatus::refused, error, 0};
+    };
+    const char* const first = bytes.data();
+    const char* const end = first + bytes.size();
+    const char* at = first;
+    const auto more_or_large = [&] {
+        return bytes.size() > limits.header_bytes ? refused(431)
+                                                  : ParseResult{ParseStatus::incomplete, 0, 0};
+    };
+
+    // RFC 9112, section 2.2: an empty line before a request is overlooked, but not a flood of them.
+    for (int lines = 0; at != end && *at == '\r'; ++lines) {
+        if (end - at < 2) return {ParseStatus::incomplete, 0, 0};
+        if (at[1] != '\n' || lines == 2) return refused(400);
+        at += 2;
+    }
+    if (at == end) return {ParseStatus::incomplete, 0, 0};
+
+    head.fields = fields;
+    const ParseResult line = parse_request_line(at, end, limits, head);
+    if (line.status != ParseStatus::complete) return line;
+
+    RequestFieldPicker picked{head};
+    for (;;) {
+        if (at == end) return more_or_large();
+        if (*at == '\r') {
+            if (end - at < 2) return more_or_large();
+            if (at[1] != '\n') return refused(400);
+            at += 2;
+            break;
+        }
+        const char* const name = at;
+        at = request_skip(at, end, request_token);
+        if (at == end) return more_or_large();
+        // A space before the colon, a folded line and an empty name all end here.
+        if (*at != ':' || at == name) return refused(400);
+        const char* const name_end = at++;
+        while (at != end && (*at == ' ' || *at == '\t')) ++at;
+        const char* const value = at;
+        at = request_skip_value(at, end);
+        if (end - at < 2) {
+            if (at != end && *at != '\r') return refused(400);
+            return more_or_large();
+        }
+        if (at[0] != '\r' || at[1] != '\n') return refused(400);
+        const char* value_end = at;
+        while (value_end != value && (value_end[-1] == ' ' || value_end[-1] == '\t')) --value_end;
+        at += 2;
+        if (head.field_count == limits.header_count) return refused(431);
+        HeaderField& field = fields[head.field_count++];
+        field.name = {name, static_cast<std::size_t>(name_end - name)};
+        field.value = {value, static_cast<std::size_t>(value_end - value)};
+        picked.take(field.name, field.value);
+    }
+    const std::size_t size = static_cast<std::size_t>(at - first);
+    if (size > limits.header_bytes) return refused(431);
+    if (const std::uint16_t error = conclude_request_head(picked, limits)) return refused(error);
+    return {ParseStatus::complete, 0, size};
+}
+
+MICROFLASK_INLINE ChunkDecoder::Step ChunkDecoder::next(std::string_view bytes) noexcept {
+    const auto hex = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        const char lower = ascii_lower(c);
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    };
+    const auto refuse = [this](std::size_t used) {
+        state_ = State::refused;
+        return Step{StepKind::refused, used, 0};
+    };
+    std::size_t i = 0;
+    if (state_ == State::refused) return {StepKind::refused, 0, 0};
+    if (state_ == State::finished) return {StepKind::end, 0, 0};
+    while (i < bytes.size()) {
+        if (state_ == State::data) {
+            const std::size_t size = static_cast<std::size_t>(
+                (std::min)(rest_, static_cast<std::uint64_t>(bytes.size() - i)));
+            rest_ -= size;
+            if (rest_ == 0) state_ = State::data_return;
+            return {StepKind::data, i, size};
+        }
+        const char c = bytes[i++];
+        switch (state_) {
+        case State::size_first:
+        case State::size:
+            if (const int digit = hex(c); digit >= 0) {
+                if (rest_ > (INT64_MAX >> 4)) return refuse(i);
+                rest_ = rest_ * 16 + static_cast<std::uint64_t>(digit);
+                state_ = State::size;
+            } else if (state_ == State::size_first) {
+                return refuse(i);
+            } else if (c == '\r') {
+                state_ = State::size_line_feed;
+            } else if (c == ';') {
+                state_ = State::extension;
+            } else {
+                return refuse(i);
+            }
+            if (++line_ > max_line) return refuse(i);
+            break;
+        case State::extension:
+            if (c == '\r') {
+                state_ = State::size_line_feed;
+            } else if (!(request_characters[static_cast<unsigned char>(c)] & request_value)) {
+                return refuse(i);
+            }
+            if (++line_ > max_line) return refuse(i);
+            break;
+        case State::size_line_feed:
+            if (c != '\n') return refuse(i);
+            line_ = 0;
+            state_ = rest_ == 0 ? State::trailer_start : State::data;
+            break;
+        case State::data_return:
+            if (c != '\r') return refuse(i);
+            state_ = State::data_line_feed;
+            break;
+        case State::data_line_feed:
+            if (c != '\n') return refuse(i);
+            state_ = State::size_first;
+            break;
+        case State::trailer_start:
+            if (c == '\r') {
+                state_ = State::last_line_feed;
+            } else if (request_characters[static_cast<unsigned char>(c)] & request_token) {
+                state_ = State::trailer;
+            } else {
+                return refuse(i);
+            }
+            if (++line_ > max_trailers) return refuse(i);
+            break;
+        case State::trailer:
+            if (c == '\r') {
+                state_ = State::trailer_line_feed;
+            } else if (!(request_characters[static_cast<unsigned char>(c)] & request_value)) {
+                return refuse(i);
+            }
+            if (++line_ > max_trailers) return refuse(i);
+            break;
+        case State::trailer_line_feed:
+            if (c != '\n') return refuse(i);
+            state_ = State::trailer_start;
+            break;
+        case State::last_line_feed:
+            if (c != '\n') return refuse(i);
+            state_ = State::finished;
+            return {StepKind::end, i, 0};
+        case State::data:
+        case State::finished:
+        case State::refused: break;
+        }
+    }
+    return {StepKind::more, i, 0};
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/response_writer.ipp ----------------------------------------
+// Bodies of the response writer.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE ResponseStamp::ResponseStamp(std::string_view server) {
+    if (!server.empty()) {
+        Buffer field;
+        write_response_field(field, "Server", server);
+        text_ = field.view();
+    }
+    server_size_ = text_.size();
+}
+
+MICROFLASK_INLINE void ResponseStamp::set_time(std::int64_t unix_seconds) {
+    if (unix_seconds == second_) return;
+    second_ = unix_seconds;
+    static constexpr const char* days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const CalendarTime time = to_calendar(unix_seconds);
+    text_.resize(server_size_);
+    const auto two = [this](int number) {
+        text_ += static_cast<char>('0' + number / 10 % 10);
+        text_ += static_cast<char>('0' + number % 10);
+    };
+    // RFC 9110, section 5.6.7: Date: Sun, 06 Nov 1994 08:49:37 GMT
+    text_ += "Date: ";
+    text_ += days[time.weekday];
+    text_ += ", ";
+    two(time.day);
+    text_ += ' ';
+    text_ += months[time.month - 1];
+    text_ += ' ';
+    two(time.year / 100);
+    two(time.year % 100);
+    text_ += ' ';
+    two(time.hour);
+    text_ += ':';
+    two(time.minute);
+    text_ += ':';
+    two(time.second);
+    text_ += " GMT\r\n";
+}
+
+/// Copies a field's part and says whether it was free of CR, LF and NUL.
+inline bool copy_response_text(char* to, std::string_view text) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = 0x8080808080808080U;
+    const std::size_t size = text.size();
+    std::uint64_t controls = 0;  // a mark for each byte below the space
+    const auto copy_word = [&controls, to, &text](std::size_t at) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        std::memcpy(to + at, &word, sizeof word);
+        controls |= (word - ones * 0x20) & ~word & highs;
+    };
+    if (size >= 8) {
+        for (std::size_t at = 0; at + 8 <= size; at += 8) copy_word(at);
+        copy_word(size - 8);
+    } else {
+        for (std::size_t at = 0; at < size; ++at) {
+            to[at] = text[at];
+            controls |= static_cast<unsigned char>(text[at]) < 0x20 ? 1U : 0U;
+        }
+    }
+    if (controls == 0) [[likely]]
+        return true;
+    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+MICROFLASK_INLINE void write_response_field(Buffer& out, std::string_view name,
+                                            std::string_view value) {
+    const std::size_t size = name.size() + value.size() + 4;
+    char* const to = out.prepare(size);
+    if (name.empty() || !copy_response_text(to, name) ||
+        !copy_response_text(to + name.size() + 2, value)) {
+        throw std::invalid_argument(
+            "A header field must have a name, and no line break or NUL in name and value.");
+    }
+    to[name.size()] = ':';
+    to[name.size() + 1] = ' ';
+    to[size - 2] = '\r';
+    to[size - 1] = '\n';
+    out.commit(size);
+}
+
+MICROFLASK_INLINE std::uint16_t write_status_line(Buffer& out, std::string_view status) {
+    const bool digits = status.size() >= 3 && is_ascii_digit(status[0]) &&
+                        is_ascii_digit(status[1]) && is_ascii_digit(status[2]) &&
+                        (status.size() == 3 || status[3] == ' ');
+    const int code =
+        digits ? (status[0] - '0') * 100 + (status[1] - '0') * 10 + (status[2] - '0') : 0;
+    if (code < 200)
+        throw std::invalid_argument(
+            "A status is three digits from 200 on and a reason, as \"200 OK\".");
+    constexpr std::string_view version = "HTTP/1.1 ";
+    const bool needs_space =
+        status.size() == 3;  // RFC 9112, section 4: the space stays without a reason
+    const std::size_t size = version.size() + status.size() + (needs_space ? 3 : 2);
+    char* const to = out.prepare(size);
+    std::memcpy(to, version.data(), version.size());
+    if (!copy_response_text(to + version.size(), status)) {
+        throw std::invalid_argument("A status must have no line break or NUL.");
+    }
+    if (needs_space) to[size - 3] = ' ';
+    to[size - 2] = '\r';
+    to[size - 1] = '\n';
+    out.commit(size);
+    return static_cast<std::uint16_t>(code);
+}
+
+MICROFLASK_INLINE ResponseFacts write_response_head(Buffer& out, std::string_view status,
+                                                    const Headers& headers) {
+    ResponseFacts facts;
+    constexpr std::string_view usual = "HTTP/1.1 200 OK\r\n";
+    if (status == usual.substr(9, 6)) [[likely]] {
+        facts.status = 200;
+        std::memcpy(out.prepare(usual.size()), usual.data(), usual.size());
+        out.commit(usual.size());
+    } else {
+        facts.status = write_status_line(out, status);
+    }
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const auto [name, value] = headers.at(i);
+        switch (name.size()) {
+        case 4: facts.has_date = facts.has_date || equals_ignoring_case(name, "Date"); break;
+        case 6: facts.has_server = facts.has_server || equals_ignoring_case(name, "Server"); break;
+        case 10:
+            if (equals_ignoring_case(name, "Connection")) {
+                facts.closes = facts.closes || equals_ignoring_case(value, "close");
+                continue;
+            }
+            if (equals_ignoring_case(name, "Keep-Alive")) continue;
+            break;
+        case 14:
+            if (equals_ignoring_case(name, "Content-Length")) {
+                const std::optional<std::uint64_t> length = parse_unsigned(value);
+                if (!length || (facts.content_length && facts.content_length != length)) {
+                    throw std::invalid_argument("Content-Length must be one number.");
+                }
+                facts.content_length = length;
+                continue;
+            }
+            break;
+        case 17:
+            if (equals_ignoring_case(name, "Transfer-Encoding")) continue;
+            break;
+        default: break;
+        }
+        write_response_field(out, name, value);
+    }
+    return facts;
+}
+
+MICROFLASK_INLINE ResponsePlan plan_response(const ResponseFacts& facts,
+                                             const ResponseConditions& conditions) noexcept {
+    ResponsePlan plan;
+    plan.keep_alive = conditions.keep_alive && !facts.closes;
+    // RFC 9110, sections 6.4.1 and 8.6: no body, and no length but what a GET would have had
+    if (facts.status == 204) return plan;
+    if (conditions.is_head || facts.status == 304) {
+        plan.content_length = facts.content_length;
+        if (!plan.content_length && facts.status != 304) plan.content_length = conditions.size;
+        return plan;
+    }
+    plan.sends_body = true;
+    // A whole text's own length is right whatever the application said; a stream is held to what it said.
+    plan.content_length =
+        conditions.is_streamed && facts.content_length ? facts.content_length : conditions.size;
+    if (plan.content_length) {
+        plan.framing = ResponseFraming::length;
+    } else if (conditions.http_1_1) {
+        plan.framing = ResponseFraming::chunked;
+    } else {
+        plan.framing = ResponseFraming::until_close;
+        plan.keep_alive = false;
+    }
+    return plan;
+}
+
+MICROFLASK_INLINE void finish_response_head(Buffer& out, const ResponseFacts& facts,
+                                            const ResponsePlan& plan,
+                                            const ResponseConditions& conditions,
+                                            const ResponseStamp& stamp) {
+    // One look at the room for all of it; the literals become plain stores.
+    char* const first = out.prepare(128 + stamp.both().size());
+    char* to = first;
+    const auto put = [&to](std::string_view text) {
+        std::memcpy(to, text.data(), text.size());
+        to += text.size();
+    };
+    if (plan.content_length) {
+        constexpr std::string_view name = "Content-Length: ";
+        std::memcpy(to, name.data(), name.size());
+        to = write_decimal(to + name.size(), *plan.content_length);
+        *to++ = '\r';
+        *to++ = '\n';
+    } else if (plan.framing == ResponseFraming::chunked) {
+        put("Transfer-Encoding: chunked\r\n");
+    }
+    if (!plan.keep_alive) {
+        put("Connection: close\r\n");
+    } else if (!conditions.http_1_1) {
+        put("Connection: keep-alive\r\n");
+    }
+    if (!facts.has_server && !facts.has_date) {
+        put(stamp.both());
+    } else {
+        if (!facts.has_server) put(stamp.server());
+        if (!facts.has_date) put(stamp.date());
+    }
+    *to++ = '\r';
+    *to++ = '\n';
+    out.commit(static_cast<std::size_t>(to - first));
+}
+
+MICROFLASK_INLINE void write_error_response(Buffer& out, std::uint16_t status,
+                                            ResponseConditions conditions,
+                                            const ResponseStamp& stamp) {
+    const std::string_view name = http_status_name(status);
+    std::string code;
+    append_unsigned(code, status);
+    const std::string page =
+        concat({"<!doctype html>\n<html lang=en>\n<title>", code, " ", name, "</title>\n<h1>", name,
+                "</h1>\n<p>", http_exception_description(status), "</p>\n"});
+    const std::string line = concat({code, " ", name});
+    const ResponseFacts facts =
+        write_response_head(out, line, Headers{{"Content-Type", "text/html; charset=utf-8"}});
+    conditions.is_streamed = false;
+    conditions.size = page.size();
+    const ResponsePlan plan = plan_response(facts, conditions);
+    finish_response_head(out, facts, plan, conditions, stamp);
+    if (plan.sends_body) out.append(page);
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/serving.ipp ------------------------------------------------
+// Bodies of the server as the user sees it.
+
+namespace microflask {
+
+struct BaseWSGIServer::Parts {
+    explicit Parts(Application application) : state(std::move(application)) {}
+
+    std::string host;
+    std::uint16_t port = 0;
+    std::size_t loop_count = 1;
+    std::size_t blocked_views = 64;
+    std::vector<detail::Socket> listeners;
+    detail::ServerState state;
+    std::atomic<bool> loops_ready{false};
+
+    /// Makes the loops when the first request is awaited, so that a process may fork before.
+    void make_loops() {
+        if (loops_ready.load()) return;
+        const std::size_t most = (std::max)(std::size_t{1}, state.limits.connections / loop_count);
+        while (state.loops.size() < loop_count) {
+            state.loops.push_back(std::make_unique<detail::EventLoop>(state, listeners, most));
+        }
+        loops_ready.store(true);
+    }
+};
+
+MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
+                                                 Application application,
+                                                 const ServerOptions& options)
+    : parts_(std::make_unique<Parts>(std::move(application))) {
+    Parts& parts = *parts_;
+    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
+    parts.listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
+    parts.port = detail::local_port(parts.listeners.front());
+    parts.host = std::move(host);
+    const std::size_t processors = (std::max)(1U, std::thread::hardware_concurrency());
+    const auto positive = [](int given, std::size_t otherwise) {
+        return given > 0 ? static_cast<std::size_t>(given) : otherwise;
+    };
+    parts.loop_count = options.threaded ? positive(options.loops, processors) : 1;
+    parts.blocked_views = positive(options.threads, parts.blocked_views);
+
+    detail::ServerState& state = parts.state;
+    state.limits = options.limits;
+    state.access_log = options.access_log;
+    state.server_header = options.server_header;
+    state.poller = options.poller;
+    state.threaded = options.threaded;
+    state.handover_after = options.handover_after;
+    state.idle_grace = options.idle_grace;
+    state.forced_handover = options.forced_handover;
+    state.name_text = parts.host;
+    detail::append_unsigned(state.port_text, parts.port);
+    state.software =
+        options.server_header.empty() ? std::string("microflask") : options.server_header;
+    state.info.name = state.name_text;
+    state.info.port = state.port_text;
+    state.info.software = state.software;
+    state.info.multithread = options.threaded;
+    state.info.multiprocess = options.multiprocess;
+}
+
+MICROFLASK_INLINE BaseWSGIServer::~BaseWSGIServer() {
+    server_close();
+}
+
+MICROFLASK_INLINE void BaseWSGIServer::serve_forever() {
+    Parts& parts = *parts_;
+    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.make_loops();
+    const detail::SocketSignalGuard guard;
+    parts.state.single_request = false;
+    detail::WorkerPool pool(parts.state, parts.loop_count + parts.blocked_views);
+    pool.run();
+    parts.state.stopping.store(false);
+}
+
+MICROFLASK_INLINE void BaseWSGIServer::handle_request() {
+    Parts& parts = *parts_;
+    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.make_loops();
+    const detail::SocketSignalGuard guard;
+    const bool threaded = std::exchange(parts.state.threaded, false);
+    parts.state.single_request = true;
+    {
+        detail::Worker worker(parts.state);
+        parts.state.loops.front()->run_once(worker);
+    }
+    parts.state.threaded = threaded;
+    parts.state.stopping.store(false);
+}
+
+MICROFLASK_INLINE void BaseWSGIServer::shutdown() noexcept {
+    parts_->state.stopping.store(true);
+    if (!parts_->loops_ready.load()) return;
+    for (const auto& loop : parts_->state.loops) loop->wake();
+}
+
+MICROFLASK_INLINE void BaseWSGIServer::server_close() {
+    Parts& parts = *parts_;
+    parts.loops_ready.store(false);
+    parts.state.loops.clear();
+    if (!parts.listeners.empty() && parts.host.compare(0, 5, "unix:") == 0) {
+        detail::remove_unix_socket(std::string_view(parts.host).substr(5));
+    }
+    parts.listeners.clear();
+}
+
+MICROFLASK_INLINE const std::string& BaseWSGIServer::host() const noexcept {
+    return parts_->host;
+}
+MICROFLASK_INLINE int BaseWSGIServer::port() const noexcept {
+    return parts_->port;
+}
+
+MICROFLASK_INLINE std::string BaseWSGIServer::url() const {
+    const std::string& host = parts_->host;
+    if (host.compare(0, 5, "unix:") == 0) return host;
+    std::string name = host;
+    if (host.empty() || host == "0.0.0.0") name = "127.0.0.1";
+    if (host == "::") name = "::1";
+    if (name.find(':') != std::string::npos) name = detail::concat({"[", name, "]"});
+    return detail::concat({"http://", name, ":", parts_->state.port_text});
+}
+
+MICROFLASK_INLINE std::unique_ptr<BaseWSGIServer> make_server(std::string host, int port,
+                                                              Application application,
+                                                              const ServerOptions& options) {
+    return std::make_unique<BaseWSGIServer>(std::move(host), port, std::move(application), options);
+}
+
+MICROFLASK_INLINE int run_simple(const std::string& host, int port, Application application,
+                                 const RunSimpleOptions& options) {
+    ServerOptions server_options;
+    server_options.threaded = options.threaded;
+    server_options.loops = options.loops;
+    server_options.threads = options.threads;
+    server_options.limits = options.limits;
+    server_options.access_log = options.access_log;
+    server_options.server_header = options.server_header;
+    server_options.poller = options.poller;
+    const int processes = (std::max)(options.workers, options.processes);
+    server_options.multiprocess = processes > 1;
+    if (processes > 1) server_options.idle_grace = std::chrono::milliseconds(500);
+    std::unique_ptr<BaseWSGIServer> server;
+    try {
+        server = make_server(host, port, std::move(application), server_options);
+    } catch (const OSError& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+    if (options.use_reloader)
+        std::fprintf(stderr,
+                     " * The reloader is not there yet; restart the program after a change.\n");
+    if (options.banner) {
+        if (host == "0.0.0.0" || host == "::")
+            std::fprintf(stderr, " * Running on all addresses (%s)\n", host.c_str());
+        std::fprintf(stderr, " * Running on %s\nPress CTRL+C to quit\n", server->url().c_str());
+    }
+    const auto serve = [&server] {
+        const detail::StopSignals signals(
+            [](void* target) { static_cast<BaseWSGIServer*>(target)->shutdown(); }, server.get());
+        server->serve_forever();
+    };
+    if (processes > 1 && detail::has_worker_processes()) {
+        const auto ready = [&server, &options] {
+            if (options.on_ready) options.on_ready(*server);
+        };
+        const auto patience = options.limits.shutdown_timeout + std::chrono::seconds(5);
+        return detail::run_worker_processes(static_cast<std::size_t>(processes), patience, ready,
+                                            serve);
+    }
+    if (processes > 1)
+        std::fprintf(stderr, " * This system has no worker processes; one serves with threads.\n");
+    const detail::StopSignals signals(
+        [](void* target) { static_cast<BaseWSGIServer*>(target)->shutdown(); }, server.get());
+    if (options.on_ready) options.on_ready(*server);
+    server->serve_forever();
+    return 0;
+}
+
+}  // namespace microflask
+
+// ---- src/server/shutdown.ipp -----------------------------------------------
+// Bodies of the stop signals. A signal handler finds its target in static storage; there is no other way.
+
+namespace microflask::detail {
+
+struct StopSignalTarget {
+    std::atomic<void (*)(void*)> stop{nullptr};
+    std::atomic<void*> target{nullptr};
+    std::atomic<int> count{0};
+};
+inline StopSignalTarget stop_signal_target;
+
+#if MICROFLASK_OS_POSIX
+
+struct StopSignalActions {
+    struct sigaction interrupt {};
+    struct sigaction terminate {};
+};
+inline StopSignalActions stop_signal_actions;
+
+extern "C" inline void microflask_on_stop_signal(int number) {
+    const int saved = errno;
+    if (stop_signal_target.count.fetch_add(1) != 0) {
+        ::signal(number, SIG_DFL);
+        ::raise(number);
+    } else if (const auto stop = stop_signal_target.stop.load()) {
+        stop(stop_signal_target.target.load());
+    }
+    errno = saved;
+}
+
+MICROFLASK_INLINE StopSignals::StopSignals(void (*stop)(void*), void* target) {
+    void (*none)(void*) = nullptr;
+    if (!stop_signal_target.stop.compare_exchange_strong(none, stop)) return;
+    installed_ = true;
+    stop_signal_target.target = target;
+    stop_signal_target.count = 0;
+    struct sigaction action {};
+    action.sa_handler = &microflask_on_stop_signal;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, &stop_signal_actions.interrupt);
+    ::sigaction(SIGTERM, &action, &stop_signal_actions.terminate);
+}
+
+MICROFLASK_INLINE StopSignals::~StopSignals() {
+    if (!installed_) return;
+    ::sigaction(SIGINT, &stop_signal_actions.interrupt, nullptr);
+    ::sigaction(SIGTERM, &stop_signal_actions.terminate, nullptr);
+    stop_signal_target.stop = nullptr;
+}
+
+#else
+
+extern "C" inline BOOL WINAPI microflask_on_console_event(DWORD) {
+    if (stop_signal_target.count.fetch_add(1) != 0) return FALSE;
+    const auto stop = stop_signal_target.stop.load();
+    if (!stop) return FALSE;
+    stop(stop_signal_target.target.load());
+    return TRUE;
+}
+
+MICROFLASK_INLINE StopSignals::StopSignals(void (*stop)(void*), void* target) {
+    void (*none)(void*) = nullptr;
+    if (!stop_signal_target.stop.compare_exchange_strong(none, stop)) return;
+    installed_ = true;
+    stop_signal_target.target = target;
+    stop_signal_target.count = 0;
+    ::SetConsoleCtrlHandler(&microflask_on_console_event, TRUE);
+}
+
+MICROFLASK_INLINE StopSignals::~StopSignals() {
+    if (!installed_) return;
+    ::SetConsoleCtrlHandler(&microflask_on_console_event, FALSE);
+    stop_signal_target.stop = nullptr;
+}
+
+#endif
+
+}  // namespace microflask::detail
+
+// ---- src/server/socket.ipp -------------------------------------------------
+// Bodies of the socket: one half for POSIX, one for Windows, and what both share.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE Socket& Socket::operator=(Socket&& other) noexcept {
+    if (this != &other) {
+        close();
+        handle_ = other.release();
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE SocketHandle Socket::release() noexcept {
+    return std::exchange(handle_, no_socket);
+}
+
+/// Writes an IPv4 address in dotted form.
+MICROFLASK_INLINE void write_peer_ipv4(const unsigned char* bytes, PeerAddress& peer) noexcept {
+    char* at = peer.text;
+    for (int i = 0; i < 4; ++i) {
+        const unsigned value = bytes[i];
+        if (i != 0) *at++ = '.';
+        if (value >= 100) *at++ = static_cast<char>('0' + value / 100);
+        if (value >= 10) *at++ = static_cast<char>('0' + value / 10 % 10);
+        *at++ = static_cast<char>('0' + value % 10);
+    }
+    peer.size = static_cast<std::uint8_t>(at - peer.text);
+}
+
+MICROFLASK_INLINE void write_peer(const sockaddr* address, PeerAddress& peer) noexcept {
+    peer.size = 0;
+    peer.port = 0;
+    if (address->sa_family == AF_INET) {
+        sockaddr_in in{};
+        std::memcpy(&in, address, sizeof in);
+        peer.port = ntohs(in.sin_port);
+        write_peer_ipv4(reinterpret_cast<const unsigned char*>(&in.sin_addr), peer);
+    } else if (address->sa_family == AF_INET6) {
+        sockaddr_in6 in6{};
+        std::memcpy(&in6, address, sizeof in6);
+        peer.port = ntohs(in6.sin6_port);
+        const unsigned char* bytes = in6.sin6_addr.s6_addr;
+        static constexpr unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+        if (std::memcmp(bytes, mapped, sizeof mapped) == 0) {
+            write_peer_ipv4(bytes + 12, peer);
+        } else if (inet_ntop(AF_INET6, &in6.sin6_addr, peer.text, sizeof peer.text)) {
+            peer.size = static_cast<std::uint8_t>(std::strlen(peer.text));
+        }
+    }
+}
+
+#if MICROFLASK_OS_POSIX
+
+inline void start_sockets() noexcept {}
+inline int native_socket(SocketHandle handle) noexcept {
+    return static_cast<int>(handle);
+}
+inline int last_socket_error() noexcept {
+    return errno;
+}
+inline bool socket_address_in_use(int number) noexcept {
+    return number == EADDRINUSE;
+}
+inline bool socket_would_block(int number) noexcept {
+    return number == EAGAIN || number == EWOULDBLOCK;
+}
+inline const char* socket_resolve_message(int error) noexcept {
+    return gai_strerror(error);
+}
+
+inline SocketResult socket_result(ssize_t count) noexcept {
+    if (count >= 0) return {SocketStatus::done, static_cast<std::size_t>(count)};
+    return {socket_would_block(errno) ? SocketStatus::would_block : SocketStatus::failed, 0};
+}
+
+MICROFLASK_INLINE void Socket::close() noexcept {
+    if (is_open()) ::close(native_socket(release()));
+}
+
+MICROFLASK_INLINE void Socket::shut_down_sending() noexcept {
+    ::shutdown(native_socket(handle_), SHUT_WR);
+}
+MICROFLASK_INLINE void Socket::shut_down() noexcept {
+    ::shutdown(native_socket(handle_), SHUT_RDWR);
+}
+
+MICROFLASK_INLINE SocketResult Socket::receive(char* bytes, std::size_t size) noexcept {
+    for (;;) {
+        const ssize_t count = ::recv(native_socket(handle_), bytes, size, 0);
+        if (count >= 0 || errno != EINTR) return socket_result(count);
+    }
+}
+
+MICROFLASK_INLINE bool wait_for_socket(SocketHandle handle, bool for_writing,
+                                       int milliseconds) noexcept {
+    pollfd entry{native_socket(handle), static_cast<short>(for_writing ? POLLOUT : POLLIN), 0};
+    const int count = ::poll(&entry, 1, milliseconds);
+    return count > 0 || (count < 0 && errno == EINTR);
+}
+
+MICROFLASK_INLINE void make_socket_nonblocking(int handle) noexcept {
+    ::fcntl(handle, F_SETFL, ::fcntl(handle, F_GETFL, 0) | O_NONBLOCK);
+}
+
+inline void set_socket_option(int handle, int level, int option, int value) noexcept {
+    ::setsockopt(handle, level, option, &value, sizeof value);
+}
+
+MICROFLASK_INLINE Socket open_stream_socket(int family) noexcept {
+    Socket socket(::socket(family, SOCK_STREAM, 0));
+    if (socket.is_open()) ::fcntl(native_socket(socket.handle()), F_SETFD, FD_CLOEXEC);
+    return socket;
+}
+
+MICROFLASK_INLINE void prepare_listening_socket(const Socket& socket, int family,
+                                                bool only_ipv6) noexcept {
+    const int handle = native_socket(socket.handle());
+    make_socket_nonblocking(handle);
+    if (family == AF_UNIX) return;
+    set_socket_option(handle, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_socket_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);  // accepted sockets inherit it
+    if (family == AF_INET6) set_socket_option(handle, IPPROTO_IPV6, IPV6_V6ONLY, only_ipv6 ? 1 : 0);
+}
+
+MICROFLASK_INLINE Socket listen_at_unix_path(const std::string& path, int backlog) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path) {
+        throw OSError(ENAMETOOLONG,
+                      concat({"The path of a Unix socket is empty or too long: ", path}));
+    }
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const auto* const plain = reinterpret_cast<const sockaddr*>(&address);
+
+    // A file left behind by a dead server is removed; a living one answers.
+    if (struct stat status{}; ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) {
+        const Socket probe = open_stream_socket(AF_UNIX);
+        if (::connect(native_socket(probe.handle()), plain, sizeof address) == 0) {
+            throw OSError(EADDRINUSE,
+                          concat({"Address already in use\nA program listens at ", path, "."}));
+        }
+        ::unlink(path.c_str());
+    }
+    Socket socket = open_stream_socket(AF_UNIX);
+    prepare_listening_socket(socket, AF_UNIX, false);
+    if (::bind(native_socket(socket.handle()), plain, sizeof address) != 0 ||
+        ::listen(native_socket(socket.handle()), backlog) != 0) {
+        throw OSError(errno, concat({std::system_category().message(errno), ": ", path}));
+    }
+    return socket;
+}
+
+MICROFLASK_INLINE void remove_unix_socket(std::string_view path) noexcept {
+    ::unlink(std::string(path).c_str());
+}
+
+MICROFLASK_INLINE SocketSignalGuard::SocketSignalGuard() noexcept {
+    sigset_t pipe_signal;
+    sigset_t before;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    was_open_ = sigismember(&before, SIGPIPE) == 0;
+}
+
+MICROFLASK_INLINE SocketSignalGuard::~SocketSignalGuard() {
+    if (!was_open_) return;
+    sigset_t pipe_signal;
+    sigset_t pending;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    sigpending(&pending);
+    int taken = 0;
+    if (sigismember(&pending, SIGPIPE) == 1) sigwait(&pipe_signal, &taken);
+    pthread_sigmask(SIG_UNBLOCK, &pipe_signal, nullptr);
+}
+
+#endif
+#if MICROFLASK_OS_POSIX && !MICROFLASK_OS_MACOS
+
+MICROFLASK_INLINE SocketResult Socket::send(std::string_view first,
+                                            std::string_view second) noexcept {
+    for (;;) {
+        ssize_t count = 0;
+        if (second.empty()) {
+            count = ::send(native_socket(handle_), first.data(), first.size(), MSG_NOSIGNAL);
+        } else {
+            iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
+                              {const_cast<char*>(second.data()), second.size()}};
+            msghdr message{};
+            message.msg_iov = parts;
+            message.msg_iovlen = 2;
+            count = ::sendmsg(native_socket(handle_), &message, MSG_NOSIGNAL);
+        }
+        if (count >= 0 || errno != EINTR) return socket_result(count);
+    }
+}
+
+inline void settle_accepted_socket(int) noexcept {}
+
+#endif
+#if MICROFLASK_OS_MACOS
+
+MICROFLASK_INLINE SocketResult Socket::send(std::string_view first,
+                                            std::string_view second) noexcept {
+    for (;;) {
+        iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
+                          {const_cast<char*>(second.data()), second.size()}};
+        msghdr message{};
+        message.msg_iov = parts;
+        message.msg_iovlen = second.empty() ? 1 : 2;
+        const ssize_t count = ::sendmsg(native_socket(handle_), &message, 0);
+        if (count >= 0 || errno != EINTR) return socket_result(count);
+    }
+}
+
+inline void settle_accepted_socket(int handle) noexcept {
+    set_socket_option(handle, SOL_SOCKET, SO_NOSIGPIPE, 1);
+}
+
+#endif
+#if MICROFLASK_HAS_ACCEPT4
+
+inline int accept_nonblocking(int listener, sockaddr* address, socklen_t* size) noexcept {
+    return ::accept4(listener, address, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+#endif
+#if MICROFLASK_OS_POSIX && !MICROFLASK_HAS_ACCEPT4
+
+inline int accept_nonblocking(int listener, sockaddr* address, socklen_t* size) noexcept {
+    const int handle = ::accept(listener, address, size);
+    if (handle < 0) return handle;
+    make_socket_nonblocking(handle);
+    ::fcntl(handle, F_SETFD, FD_CLOEXEC);
+    set_socket_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
+    settle_accepted_socket(handle);
+    return handle;
+}
+
+#endif
+#if MICROFLASK_OS_POSIX
+
+MICROFLASK_INLINE AcceptStatus Socket::accept(Socket& connection, PeerAddress& peer) noexcept {
+    for (;;) {
+        sockaddr_storage storage;
+        socklen_t size = sizeof storage;
+        storage.ss_family = AF_UNIX;
+        auto* const address = reinterpret_cast<sockaddr*>(&storage);
+        const int handle = accept_nonblocking(native_socket(handle_), address, &size);
+        if (handle >= 0) {
+            connection = Socket(handle);
+            write_peer(address, peer);
+            return AcceptStatus::accepted;
+        }
+        if (errno == EINTR || errno == ECONNABORTED) continue;
+        if (socket_would_block(errno)) return AcceptStatus::nothing;
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            return AcceptStatus::exhausted;
+        return AcceptStatus::failed;
+    }
+}
+
+#endif
+#if MICROFLASK_HAS_SENDFILE
+
+MICROFLASK_INLINE SocketResult Socket::send_file(const FileRegion& region) noexcept {
+    for (;;) {
+        auto offset = static_cast<off_t>(region.offset);
+        const std::size_t size =
+            static_cast<std::size_t>((std::min)(region.length, std::uint64_t{1} << 30));
+        const ssize_t count =
+            ::sendfile(native_socket(handle_), static_cast<int>(region.handle), &offset, size);
+        if (count >= 0 || errno != EINTR) return socket_result(count);
+    }
+}
+
+#endif
+#if MICROFLASK_OS_POSIX && !MICROFLASK_HAS_SENDFILE
+
+MICROFLASK_INLINE SocketResult Socket::send_file(const FileRegion& region) noexcept {
+    char piece[32768];
+    const std::size_t size =
+        static_cast<std::size_t>((std::min)(region.length, std::uint64_t{sizeof piece}));
+    const ssize_t count =
+        ::pread(static_cast<int>(region.handle), piece, size, static_cast<off_t>(region.offset));
+    if (count < 0) return {};
+    if (count == 0) return {SocketStatus::done, 0};
+    return send({piece, static_cast<std::size_t>(count)});
+}
+
+#endif
+#if MICROFLASK_OS_WINDOWS
+
+inline SOCKET native_socket(SocketHandle handle) noexcept {
+    return static_cast<SOCKET>(handle);
+}
+inline int last_socket_error() noexcept {
+    return WSAGetLastError();
+}
+inline bool socket_address_in_use(int number) noexcept {
+    return number == WSAEADDRINUSE || number == WSAEACCES;
+}
+inline const char* socket_resolve_message(int) noexcept {
+    return "no such host";
+}
+
+MICROFLASK_INLINE void start_sockets() noexcept {
+    static const int started = [] {
+        WSADATA data;
+        return WSAStartup(MAKEWORD(2, 2), &data);
+    }();
+    static_cast<void>(started);
+}
+
+inline SocketResult socket_failure() noexcept {
+    return {WSAGetLastError() == WSAEWOULDBLOCK ? SocketStatus::would_block : SocketStatus::failed,
+            0};
+}
+
+MICROFLASK_INLINE void Socket::close() noexcept {
+    if (is_open()) ::closesocket(native_socket(release()));
+}
+
+MICROFLASK_INLINE void Socket::shut_down_sending() noexcept {
+    ::shutdown(native_socket(handle_), SD_SEND);
+}
+MICROFLASK_INLINE void Socket::shut_down() noexcept {
+    ::shutdown(native_socket(handle_), SD_BOTH);
+}
+
+MICROFLASK_INLINE SocketResult Socket::receive(char* bytes, std::size_t size) noexcept {
+    const int wanted = static_cast<int>((std::min)(size, std::size_t{1} << 30));
+    const int count = ::recv(native_socket(handle_), bytes, wanted, 0);
+    if (count < 0) return socket_failure();
+    return {SocketStatus::done, static_cast<std::size_t>(count)};
+}
+
+MICROFLASK_INLINE SocketResult Socket::send(std::string_view first,
+                                            std::string_view second) noexcept {
+    constexpr std::size_t most = std::size_t{1} << 30;
+    WSABUF parts[2] = {
+        {static_cast<ULONG>((std::min)(first.size(), most)), const_cast<char*>(first.data())},
+        {static_cast<ULONG>((std::min)(second.size(), most)), const_cast<char*>(second.data())}};
+    DWORD count = 0;
+    if (::WSASend(native_socket(handle_), parts, second.empty() ? 1 : 2, &count, 0, nullptr,
+                  nullptr) != 0) {
+        return socket_failure();
+    }
+    return {SocketStatus::done, count};
+}
+
+MICROFLASK_INLINE SocketResult Socket::send_file(const FileRegion& region) noexcept {
+    char piece[32768];
+    OVERLAPPED position{};
+    position.Offset = static_cast<DWORD>(region.offset & 0xffffffffU);
+    position.OffsetHigh = static_cast<DWORD>(region.offset >> 32);
+    DWORD count = 0;
+    const DWORD wanted = static_cast<DWORD>((std::min)(region.length, std::uint64_t{sizeof piece}));
+    if (!::ReadFile(reinterpret_cast<HANDLE>(region.handle), piece, wanted, &count, &position)) {
+        if (GetLastError() == ERROR_HANDLE_EOF) return {SocketStatus::done, 0};
+        return {};
+    }
+    if (count == 0) return {SocketStatus::done, 0};
+    return send({piece, count});
+}
+
+MICROFLASK_INLINE bool wait_for_socket(SocketHandle handle, bool for_writing,
+                                       int milliseconds) noexcept {
+    WSAPOLLFD entry{};
+    entry.fd = native_socket(handle);
+    entry.events = for_writing ? POLLOUT : POLLIN;
+    return ::WSAPoll(&entry, 1, milliseconds) > 0;
+}
+
+inline void make_socket_nonblocking(SOCKET handle) noexcept {
+    u_long on = 1;
+    ::ioctlsocket(handle, static_cast<long>(FIONBIO), &on);
+}
+
+inline void set_socket_option(SOCKET handle, int level, int option, int value) noexcept {
+    ::setsockopt(handle, level, option, reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+MICROFLASK_INLINE Socket open_stream_socket(int family) noexcept {
+    start_sockets();
+    const SOCKET handle = ::WSASocketW(family, SOCK_STREAM, 0, nullptr, 0,
+                                       WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    return handle == INVALID_SOCKET ? Socket() : Socket(static_cast<SocketHandle>(handle));
+}
+
+MICROFLASK_INLINE void prepare_listening_socket(const Socket& socket, int family,
+                                                bool only_ipv6) noexcept {
+    const SOCKET handle = native_socket(socket.handle());
+    make_socket_nonblocking(handle);
+    set_socket_option(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
+    if (family == AF_INET6) set_socket_option(handle, IPPROTO_IPV6, IPV6_V6ONLY, only_ipv6 ? 1 : 0);
+}
+
+[[noreturn]] MICROFLASK_INLINE Socket listen_at_unix_path(const std::string& path, int) {
+    throw OSError(WSAEAFNOSUPPORT, concat({"Unix sockets are not there on Windows: ", path}));
+}
+
+MICROFLASK_INLINE void remove_unix_socket(std::string_view) noexcept {}
+
+MICROFLASK_INLINE AcceptStatus Socket::accept(Socket& connection, PeerAddress& peer) noexcept {
+    for (;;) {
+        sockaddr_storage storage{};
+        int size = sizeof storage;
+        auto* const address = reinterpret_cast<sockaddr*>(&storage);
+        const SOCKET handle = ::accept(native_socket(handle_), address, &size);
+        if (handle != INVALID_SOCKET) {
+            connection = Socket(static_cast<SocketHandle>(handle));
+            make_socket_nonblocking(handle);
+            set_socket_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
+            write_peer(address, peer);
+            return AcceptStatus::accepted;
+        }
+        const int number = WSAGetLastError();
+        if (number == WSAECONNRESET) continue;
+        if (number == WSAEWOULDBLOCK) return AcceptStatus::nothing;
+        if (number == WSAEMFILE || number == WSAENOBUFS) return AcceptStatus::exhausted;
+        return AcceptStatus::failed;
+    }
+}
+
+MICROFLASK_INLINE SocketSignalGuard::SocketSignalGuard() noexcept = default;
+MICROFLASK_INLINE SocketSignalGuard::~SocketSignalGuard() = default;
+
+#endif
+
+/// A resolved address to bind or to connect to.
+struct ResolvedAddress {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+};
+
+[[noreturn]] MICROFLASK_INLINE void throw_socket_error(int number, const std::string& where,
+                                                       std::uint16_t port) {
+    if (socket_address_in_use(number) && port != 0) {
+        std::string digits;
+        append_unsigned(digits, port);
+        throw OSError(
+            number,
+            concat(
+                {"Address already in use\nPort ", digits,
+                 " is in use by another program. Either identify and stop that program, or start "
+                 "the server with a different port."}));
+    }
+    throw OSError(number, concat({std::system_category().message(number), ": ", where}));
+}
+
+MICROFLASK_INLINE std::vector<ResolvedAddress> resolve_host(const std::string& host,
+                                                            std::uint16_t port, bool passive) {
+    start_sockets();
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = passive ? AI_PASSIVE : 0;
+    addrinfo* list = nullptr;
+    std::string digits;
+    append_unsigned(digits, port);
+    const char* node = host.empty() ? (passive ? "0.0.0.0" : "127.0.0.1") : host.c_str();
+    const int error = getaddrinfo(node, digits.c_str(), &hints, &list);
+    if (error != 0)
+        throw OSError(error, concat({"Cannot resolve the host \"", host,
+                                     "\": ", socket_resolve_message(error)}));
+    const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(
+        list, [](addrinfo* each) { freeaddrinfo(each); });
+    std::vector<ResolvedAddress> found;
+    for (const addrinfo* each = list; each; each = each->ai_next) {
+        if (each->ai_addrlen > sizeof(sockaddr_storage)) continue;
+        ResolvedAddress address;
+        std::memcpy(&address.storage, each->ai_addr, each->ai_addrlen);
+        address.size = static_cast<socklen_t>(each->ai_addrlen);
+        found.push_back(address);
+    }
+    return found;
+}
+
+MICROFLASK_INLINE Socket listen_at(const ResolvedAddress& address, const std::string& where,
+                                   std::uint16_t port, int backlog) {
+    Socket socket = open_stream_socket(address.storage.ss_family);
+    if (!socket.is_open()) throw_socket_error(last_socket_error(), where, port);
+    prepare_listening_socket(socket, address.storage.ss_family, where != "::");
+    const auto handle = native_socket(socket.handle());
+    if (::bind(handle, reinterpret_cast<const sockaddr*>(&address.storage), address.size) != 0 ||
+        ::listen(handle, backlog) != 0) {
+        throw_socket_error(last_socket_error(), where, port);
+    }
+    return socket;
+}
+
+MICROFLASK_INLINE std::vector<Socket> listen_on(const std::string& host, std::uint16_t port,
+                                                int backlog) {
+    std::vector<Socket> sockets;
+    if (host.compare(0, 5, "unix:") == 0) {
+        sockets.push_back(listen_at_unix_path(host.substr(5), backlog));
+        return sockets;
+    }
+    if (host != "localhost") {
+        sockets.push_back(listen_at(resolve_host(host, port, true).front(), host, port, backlog));
+        return sockets;
+    }
+    // Both loopbacks on one port. A port of the system's choice may be taken on the second: then another try.
+    for (int attempt = 0;; ++attempt) {
+        sockets.clear();
+        sockets.push_back(
+            listen_at(resolve_host("127.0.0.1", port, true).front(), host, port, backlog));
+        try {
+            const std::uint16_t chosen = local_port(sockets.front());
+            sockets.push_back(
+                listen_at(resolve_host("::1", chosen, true).front(), host, chosen, backlog));
+        } catch (const OSError& error) {
+            // A system without IPv6 still has the first.
+            if (socket_address_in_use(error.number())) {
+                if (port != 0 || attempt == 8) throw;
+                continue;
+            }
+        }
+        return sockets;
+    }
+}
+
+MICROFLASK_INLINE std::uint16_t local_port(const Socket& socket) noexcept {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    if (getsockname(native_socket(socket.handle()), reinterpret_cast<sockaddr*>(&storage), &size) !=
+        0)
+        return 0;
+    PeerAddress address;
+    write_peer(reinterpret_cast<const sockaddr*>(&storage), address);
+    return address.port;
+}
+
+MICROFLASK_INLINE Socket connect_to(const std::string& host, std::uint16_t port) {
+    int number = 0;
+    for (const ResolvedAddress& address : resolve_host(host, port, false)) {
+        Socket socket = open_stream_socket(address.storage.ss_family);
+        if (socket.is_open() &&
+            ::connect(native_socket(socket.handle()),
+                      reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) {
+            return socket;
+        }
+        number = last_socket_error();
+    }
+    throw_socket_error(number, host, 0);
+}
+
+}  // namespace microflask::detail
+
+// ---- src/server/wakeup.ipp -------------------------------------------------
+// Bodies of the wake-up: an eventfd, a pipe, or on Windows a datagram socket that talks to itself.
+
+namespace microflask::detail {
+
+#if MICROFLASK_HAS_EVENTFD
+
+MICROFLASK_INLINE Wakeup::Wakeup()
+    : reading_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), writing_(reading_) {
+    if (reading_ < 0) throw OSError(errno, std::system_category().message(errno));
+}
+
+MICROFLASK_INLINE Wakeup::~Wakeup() {
+    ::close(static_cast<int>(reading_));
+}
+
+MICROFLASK_INLINE void Wakeup::notify() const noexcept {
+    const int before = errno;
+    const std::uint64_t one = 1;
+    // A counter that is full is a wake-up that is still there.
+    if (::write(static_cast<int>(writing_), &one, sizeof one) < 0) errno = before;
+}
+
+MICROFLASK_INLINE void Wakeup::drain() const noexcept {
+    std::uint64_t count = 0;
+    while (::read(static_cast<int>(reading_), &count, sizeof count) < 0 && errno == EINTR) {
+    }
+}
+
+#elif MICROFLASK_OS_POSIX
+
+MICROFLASK_INLINE Wakeup::Wakeup() {
+    int ends[2];
+    if (::pipe(ends) != 0) throw OSError(errno, std::system_category().message(errno));
+    for (const int end : ends) {
+        ::fcntl(end, F_SETFL, ::fcntl(end, F_GETFL, 0) | O_NONBLOCK);
+        ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    }
+    reading_ = ends[0];
+    writing_ = ends[1];
+}
+
+MICROFLASK_INLINE Wakeup::~Wakeup() {
+    ::close(static_cast<int>(reading_));
+    ::close(static_cast<int>(writing_));
+}
+
+MICROFLASK_INLINE void Wakeup::notify() const noexcept {
+    const int before = errno;
+    // A pipe that is full is a wake-up that is still there.
+    if (::write(static_cast<int>(writing_), "w", 1) < 0) errno = before;
+}
+
+MICROFLASK_INLINE void Wakeup::drain() const noexcept {
+    char bytes[64];
+    while (::read(static_cast<int>(reading_), bytes, sizeof bytes) > 0) {
+    }
+}
+
+#else
+
+MICROFLASK_INLINE Wakeup::Wakeup() {
+    WSADATA data;
+    WSAStartup(MAKEWORD(2, 2), &data);
+    const SOCKET handle = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int size = sizeof address;
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    u_long on = 1;
+    if (handle == INVALID_SOCKET || ::bind(handle, plain, size) != 0 ||
+        ::getsockname(handle, plain, &size) != 0 || ::connect(handle, plain, size) != 0 ||
+        ::ioctlsocket(handle, static_cast<long>(FIONBIO), &on) != 0) {
+        throw OSError(WSAGetLastError(), "cannot make a socket for wake-ups");
+    }
+    reading_ = static_cast<SocketHandle>(handle);
+    writing_ = reading_;
+}
+
+MICROFLASK_INLINE Wakeup::~Wakeup() {
+    ::closesocket(static_cast<SOCKET>(reading_));
+    WSACleanup();
+}
+
+MICROFLASK_INLINE void Wakeup::notify() const noexcept {
+    ::send(static_cast<SOCKET>(writing_), "w", 1, 0);
+}
+
+MICROFLASK_INLINE void Wakeup::drain() const noexcept {
+    char bytes[64];
+    while (::recv(static_cast<SOCKET>(reading_), bytes, sizeof bytes, 0) > 0) {
+    }
+}
+
+#endif
+
+}  // namespace microflask::detail
+
+// ---- src/server/workers.ipp ------------------------------------------------
+// Bodies of the workers and of their pool; docs/threading.md draws the states.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE std::uint64_t steady_microseconds() noexcept {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+MICROFLASK_INLINE ServerState::ServerState(Application app) : application(std::move(app)) {}
+MICROFLASK_INLINE ServerState::~ServerState() = default;
+
+MICROFLASK_INLINE Worker::Worker(ServerState& shared)
+    : state(shared),
+      input_capacity(shared.limits.header_bytes + 3 * 65536),
+      input(new char[input_capacity]),
+      fields(new HeaderField[shared.limits.header_count]),
+      stamp(shared.server_header) {
+    update_clock();
+}
+
+MICROFLASK_INLINE std::uint64_t Worker::update_clock() {
+    const std::uint64_t now = steady_microseconds() / 1000;
+    if (now >= next_second_) {
+        const std::int64_t wall = unix_now_milliseconds();
+        unix_seconds_ = wall / 1000;
+        next_second_ = now + 1000 - static_cast<std::uint64_t>(wall % 1000);
+        stamp.set_time(unix_seconds_);
+    }
+    return now;
+}
+
+MICROFLASK_INLINE void Worker::give_loop_away() {
+    if (loop && state.threaded && state.pool->hand_over(*loop, ticket)) loop = nullptr;
+}
+
+MICROFLASK_INLINE WorkerPool::WorkerPool(ServerState& state, std::size_t max_threads)
+    : state_(state), max_threads_(max_threads) {
+    state_.pool = this;
+}
+
+MICROFLASK_INLINE WorkerPool::~WorkerPool() {
+    state_.pool = nullptr;
+}
+
+MICROFLASK_INLINE void WorkerPool::run() {
+    {
+        const std::lock_guard lock(mutex_);
+        finished_ = false;
+        running_loops_ = state_.loops.size();
+        for (const auto& loop : state_.loops) waiting_.push_back(loop.get());
+        spare_ = workers_ = 1;  // the calling thread
+        try {
+            while (spare_ < waiting_.size()) add_worker();
+            if (state_.threaded) threads_.emplace_back([this] { monitor(); });
+        } catch (const std::system_error&) {
+            // Fewer threads than asked for: the loops share those that there are, as far as one is free.
+            if (threads_.empty() && waiting_.size() > 1) {
+                waiting_.resize(1);
+                running_loops_ = 1;
+            }
+        }
+    }
+    work();
+    std::vector<std::thread> threads;
+    {
+        const std::lock_guard lock(mutex_);
+        threads.swap(threads_);
+    }
+    for (std::thread& thread : threads) thread.join();
+}
+
+MICROFLASK_INLINE void WorkerPool::add_worker() {
+    threads_.emplace_back([this] {
+        const SocketSignalGuard guard;
+        work();
+    });
+    ++workers_;
+    ++spare_;
+}
+
+MICROFLASK_INLINE void WorkerPool::work() {
+    Worker worker(state_);
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        work_there_.wait(lock, [this] { return finished_ || !waiting_.empty(); });
+        if (waiting_.empty()) return;
+        EventLoop& loop = *waiting_.back();
+        waiting_.pop_back();
+        --spare_;
+        lock.unlock();
+        const bool stopped = loop.run(worker);
+        lock.lock();
+        ++spare_;
+        if (stopped && --running_loops_ == 0) {
+            finished_ = true;
+            work_there_.notify_all();
+            monitor_wakes_.notify_all();
+        }
+    }
+}
+
+MICROFLASK_INLINE bool WorkerPool::hand_over(EventLoop& loop, std::uint64_t ticket) {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return false;
+    if (spare_ <= waiting_.size()) {
+        if (workers_ >= max_threads_) return false;
+        try {
+            add_worker();
+        } catch (const std::system_error&) {
+            return false;  // the system has no thread to give: the loop waits for its view
+        }
+    }
+    if (!loop.take(ticket)) return false;
+    waiting_.push_back(&loop);
+    work_there_.notify_one();
+    return true;
+}
+
+MICROFLASK_INLINE void WorkerPool::wake_monitor() {
+    const std::lock_guard lock(mutex_);
+    state_.monitor_sleeps.store(false, std::memory_order_relaxed);
+    monitor_wakes_.notify_all();
+}
+
+MICROFLASK_INLINE void WorkerPool::monitor() {
+    constexpr int quiet_ticks = 50;
+    constexpr std::chrono::milliseconds sleep_limit{
+        100};  // a wake-up may be missed in a race, never for longer
+    std::vector<std::uint64_t> seen(state_.loops.size());
+    int quiet = 0;
+    std::unique_lock lock(mutex_);
+    while (!finished_) {
+        if (quiet > quiet_ticks) {
+            state_.monitor_sleeps.store(true);
+            const auto woken = [this] { return finished_ || !state_.monitor_sleeps.load(); };
+            if (monitor_wakes_.wait_for(lock, sleep_limit, woken)) quiet = 0;
+            state_.monitor_sleeps.store(false);
+        } else if (state_.forced_handover == ForcedHandover::at_once) {
+            lock.unlock();
+            std::this_thread::yield();
+            lock.lock();
+        } else {
+            monitor_wakes_.wait_for(lock, state_.handover_after, [this] { return finished_; });
+        }
+        if (finished_) return;
+        lock.unlock();
+        ++quiet;
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            EventLoop& loop = *state_.loops[i];
+            const std::uint64_t ticket = loop.running_view();
+            const bool same =
+                ticket == seen[i] || state_.forced_handover == ForcedHandover::at_once;
+            if (ticket != 0) quiet = 0;
+            if (ticket != 0 && same) hand_over(loop, ticket);
+            seen[i] = ticket;
+        }
+        lock.lock();
+    }
+}
+
+}  // namespace microflask::detail
 
 #endif  // implementation
 

@@ -95,6 +95,28 @@
 #include "testing/environ_builder.hpp"
 #include "testing/client.hpp"
 
+// server: sockets, pollers, workers
+#include "server/buffer.hpp"
+#include "server/access_log.hpp"
+#include "server/address.hpp"
+#include "server/arbiter.hpp"
+#include "server/deadlines.hpp"
+#include "server/socket.hpp"
+#include "server/poller.hpp"
+#include "server/limits.hpp"
+#include "server/request_parser.hpp"
+#include "server/connection.hpp"
+#include "server/wakeup.hpp"
+#include "server/response_writer.hpp"
+#include "server/workers.hpp"
+#include "server/event_loop.hpp"
+#include "server/exchange.hpp"
+#include "server/poller_epoll.hpp"
+#include "server/poller_kqueue.hpp"
+#include "server/poller_poll.hpp"
+#include "server/serving.hpp"
+#include "server/shutdown.hpp"
+
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
 #include "core/os_headers.hpp"
 
@@ -164,6 +186,25 @@
 #include "testing/client.ipp"
 #include "testing/cookie_jar.ipp"
 #include "testing/environ_builder.ipp"
+
+#include "server/access_log.ipp"
+#include "server/address.ipp"
+#include "server/arbiter.ipp"
+#include "server/connection.ipp"
+#include "server/deadlines.ipp"
+#include "server/event_loop.ipp"
+#include "server/exchange.ipp"
+#include "server/poller.ipp"
+#include "server/poller_epoll.ipp"
+#include "server/poller_kqueue.ipp"
+#include "server/poller_poll.ipp"
+#include "server/request_parser.ipp"
+#include "server/response_writer.ipp"
+#include "server/serving.ipp"
+#include "server/shutdown.ipp"
+#include "server/socket.ipp"
+#include "server/wakeup.ipp"
+#include "server/workers.ipp"
 
 #endif
 

@@ -1,0 +1,140 @@
+// Bodies of the access log.
+#include "server/access_log.hpp"
+
+#include "core/clock.hpp"
+#include "core/config.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE std::string_view AccessLogClock::text(std::int64_t unix_seconds) {
+    if (unix_seconds == second_) return text_;
+    second_ = unix_seconds;
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const CalendarTime time = to_calendar(unix_seconds);
+    text_.clear();
+    const auto two = [this](int number) {
+        text_ += static_cast<char>('0' + number / 10 % 10);
+        text_ += static_cast<char>('0' + number % 10);
+    };
+    two(time.day);
+    text_ += '/';
+    text_ += months[time.month - 1];
+    text_ += '/';
+    two(time.year / 100);
+    two(time.year % 100);
+    text_ += ' ';
+    two(time.hour);
+    text_ += ':';
+    two(time.minute);
+    text_ += ':';
+    two(time.second);
+    return text_;
+}
+
+/// Appends untrusted text: control characters, quotes and backslashes as \xNN (or \u00NN in JSON).
+MICROFLASK_INLINE void append_log_text(Buffer& out, std::string_view untrusted, bool json) {
+    static constexpr char digits[] = "0123456789abcdef";
+    for (const char c : untrusted) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
+            *out.prepare(1) = c;
+            out.commit(1);
+            continue;
+        }
+        const char escaped[] = {digits[byte / 16], digits[byte % 16]};
+        out.append(json ? "\\u00" : "\\x");
+        out.append({escaped, 2});
+    }
+}
+
+MICROFLASK_INLINE void write_access_log_line(Buffer& out, AccessLogFormat format,
+                                             const AccessLogEntry& entry, std::string_view time) {
+    const std::string_view remote = entry.remote.empty() ? std::string_view("-") : entry.remote;
+    const auto request_line = [&out, &entry] {
+        append_log_text(out, entry.method, false);
+        out.append(" ");
+        append_log_text(out, entry.target, false);
+        out.append(" ");
+        append_log_text(out, entry.protocol, false);
+    };
+    const auto text_or_dash = [&out](std::string_view text) {
+        out.append("\"");
+        append_log_text(out, text.empty() ? std::string_view("-") : text, false);
+        out.append("\"");
+    };
+    const auto json_text = [&out](std::string_view name, std::string_view text) {
+        out.append(",\"");
+        out.append(name);
+        out.append("\":\"");
+        append_log_text(out, text, true);
+        out.append("\"");
+    };
+    const auto json_number = [&out](std::string_view name, std::uint64_t number) {
+        out.append(",\"");
+        out.append(name);
+        out.append("\":");
+        out.append_number(number);
+    };
+    switch (format) {
+    case AccessLogFormat::none: return;
+    case AccessLogFormat::werkzeug:
+        out.append(remote);
+        out.append(" - - [");
+        out.append(time);
+        out.append("] \"");
+        request_line();
+        out.append("\" ");
+        out.append_number(entry.status);
+        out.append(" -\n");
+        return;
+    case AccessLogFormat::combined:
+        out.append(remote);
+        out.append(" - - [");
+        out.append(time.substr(0, 11));
+        out.append(":");
+        out.append(time.substr(12));
+        out.append(" +0000] \"");
+        request_line();
+        out.append("\" ");
+        out.append_number(entry.status);
+        out.append(" ");
+        out.append_number(entry.bytes);
+        out.append(" ");
+        text_or_dash(entry.referer);
+        out.append(" ");
+        text_or_dash(entry.user_agent);
+        out.append("\n");
+        return;
+    case AccessLogFormat::json:
+        out.append("{\"time\":\"");
+        out.append(time);
+        out.append("\"");
+        json_text("remote", entry.remote);
+        json_text("method", entry.method);
+        json_text("target", entry.target);
+        json_text("protocol", entry.protocol);
+        json_number("status", entry.status);
+        json_number("bytes", entry.bytes);
+        json_number("microseconds", entry.microseconds);
+        json_text("referer", entry.referer);
+        json_text("user_agent", entry.user_agent);
+        out.append("}\n");
+        return;
+    }
+}
+
+MICROFLASK_INLINE void flush_access_log(Buffer& lines) noexcept {
+    if (lines.empty()) return;
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
+    std::fflush(stderr);
+    lines.clear();
+}
+
+}  // namespace microflask::detail

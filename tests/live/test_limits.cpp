@@ -1,0 +1,173 @@
+#include "server/limits.hpp"
+
+#include "server/serving.hpp"
+#include "support/catch.hpp"
+#include "support/raw_client.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace microflask;
+using std::chrono::milliseconds;
+using test_support::RawClient;
+using test_support::RawResponse;
+using test_support::ServerFixture;
+
+namespace {
+
+/// "/large" gives more than any socket buffer holds, all else the length of the body.
+Body lengths(Environ& request, StartResponse start_response) {
+    start_response("200 OK", Headers{{"Content-Type", "text/plain"}});
+    if (request.path_info() == "/large") return std::string(50000000, 'x');
+    if (request.path_info() == "/drops")
+        return [] { return std::optional<std::string>(std::string(100000, 'x')); };
+    return std::to_string(request.input().read().size());
+}
+
+ServerOptions short_limits() {
+    ServerOptions options;
+    options.limits.header_timeout = milliseconds(150);
+    options.limits.body_timeout = milliseconds(150);
+    options.limits.write_timeout = milliseconds(150);
+    options.limits.keep_alive_timeout = milliseconds(150);
+    options.limits.minimum_rate = 100000;
+    options.threaded = GENERATE(false, true);
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("a client that says nothing is closed without an answer", "[live]") {
+    ServerFixture server(lengths, short_limits());
+    RawClient client(server.port());
+    CHECK(client.read_to_end().empty());
+}
+
+TEST_CASE("an idle connection is closed after its time", "[live]") {
+    ServerFixture server(lengths, short_limits());
+    RawClient client(server.port());
+    CHECK(client.get("/").status == 200);
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("a head that trickles in is given up by the total time", "[live]") {
+    ServerFixture server(lengths, short_limits());
+    RawClient client(server.port());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nX: ");
+    int sent = 0;
+    while (!client.is_readable(20) && sent < 500) {
+        client.send("x");
+        ++sent;
+    }
+    CHECK(sent < 100);
+    CHECK(client.read_response().status == 408);
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("a body that stops or trickles is given up, be it buffered or streamed", "[live]") {
+    ServerFixture server(lengths, short_limits());
+    const std::string head =
+        GENERATE(as<std::string>{}, "Content-Length: 1000", "Content-Length: 1000000",
+                 "Transfer-Encoding: chunked", "Content-Length: 1000\r\nExpect: 100-continue");
+    const std::string request = "POST / HTTP/1.1\r\nHost: x\r\n" + head + "\r\n\r\n";
+    CAPTURE(head);
+    SECTION("it stops") {
+        RawClient client(server.port());
+        client.send(request);
+        RawResponse response = client.read_response();
+        if (response.status == 100) response = client.read_response();
+        CHECK(response.status == 408);
+        CHECK(client.is_closed());
+    }
+    SECTION("it trickles below the rate") {
+        RawClient client(server.port());
+        client.send(request);
+        if (head.find("Expect") != std::string::npos) CHECK(client.read_response().status == 100);
+        int sent = 0;
+        while (!client.is_readable(20) && sent < 500) {
+            client.send(head.find("chunked") != std::string::npos ? "1\r\nx\r\n" : "x");
+            ++sent;
+        }
+        CHECK(sent < 100);
+        CHECK(client.read_response().status == 408);
+        CHECK(client.is_closed());
+    }
+}
+
+TEST_CASE("a slow but honest upload lives", "[live]") {
+    ServerOptions options = short_limits();
+    options.limits.minimum_rate = 10;
+    ServerFixture server(lengths, options);
+    RawClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+    for (int i = 0; i < 10; ++i) {
+        CHECK_FALSE(client.is_readable(50));
+        client.send("x");
+    }
+    CHECK(client.read_response().body == "10");
+}
+
+TEST_CASE("a client that never reads is given up", "[live]") {
+    ServerFixture server(lengths, short_limits());
+    const std::string path = GENERATE(as<std::string>{}, "/large", "/drops");
+    RawClient client(server.port());
+    client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    // The server is done with it when it can be stopped without waiting for the shutdown's own limit.
+    std::this_thread::sleep_for(milliseconds(600));
+    const auto before = std::chrono::steady_clock::now();
+    server.stop();
+    CHECK(std::chrono::steady_clock::now() - before < milliseconds(2000));
+}
+
+TEST_CASE("many trickling clients do not slow the others", "[live]") {
+    ServerOptions options;
+    options.threaded = true;
+    ServerFixture server(lengths, options);
+    std::vector<RawClient> tricklers;
+    for (int i = 0; i < 300; ++i) {
+        tricklers.emplace_back(server.port());
+        tricklers.back().send(
+            i % 2 ? "GET / HT" : "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc");
+    }
+    RawClient client(server.port());
+    const auto before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 200; ++i) {
+        tricklers[static_cast<std::size_t>(i)].send("x");
+        CHECK(client.get("/").status == 200);
+    }
+    CHECK(std::chrono::steady_clock::now() - before < milliseconds(5000));
+}
+
+TEST_CASE("connections beyond the limit wait until one ends", "[live]") {
+    ServerOptions options;
+    options.limits.connections = 2;
+    ServerFixture server(lengths, options);
+    RawClient first(server.port());
+    RawClient second(server.port());
+    CHECK(first.get("/").status == 200);
+    CHECK(second.get("/").status == 200);
+    RawClient third(server.port());
+    third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK_FALSE(third.is_readable(100));
+    first.close();
+    CHECK(third.read_response().status == 200);
+    CHECK(second.get("/").status == 200);
+}
+
+TEST_CASE("a stopping server waits for what is in flight no longer than told", "[live]") {
+    ServerOptions options;
+    options.threaded = GENERATE(false, true);
+    options.limits.shutdown_timeout = milliseconds(100);
+    ServerFixture server(lengths, options);
+    RawClient unfinished(server.port());
+    unfinished.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+    RawClient silent(server.port());
+    CHECK(RawClient(server.port()).get("/").status == 200);
+    const auto before = std::chrono::steady_clock::now();
+    server.stop();
+    CHECK(std::chrono::steady_clock::now() - before < milliseconds(3000));
+    CHECK(unfinished.is_closed());
+}
