@@ -9778,6 +9778,2545 @@ private:
 
 }  // namespace microflask::detail
 
+// ---- src/flask/cli.hpp -----------------------------------------------------
+// The command line of an application: `run`, `routes`, and the application's own commands (Flask's `cli`).
+
+namespace microflask {
+
+class Flask;
+
+namespace detail {
+class AppState;
+
+using CommandFunction = Function<int(const std::vector<std::string>&)>;
+
+/// A command of the user's: its name (with that of its group), one line of help, and what it does.
+struct Command {
+    std::string name;
+    std::string help;
+    CommandFunction run;
+};
+
+/// Makes a command's function of a callable that takes the arguments or nothing, and returns an exit code or nothing.
+template <class Callable>
+CommandFunction make_command(Callable callable) {
+    return
+        [callable = std::move(callable)](const std::vector<std::string>& arguments) mutable -> int {
+            constexpr bool takes_arguments =
+                std::is_invocable_v<Callable&, const std::vector<std::string>&>;
+            auto call = [&]() -> decltype(auto) {
+                if constexpr (takes_arguments) {
+                    return callable(arguments);
+                } else {
+                    return callable();
+                }
+            };
+            if constexpr (std::is_convertible_v<decltype(call()), int>) {
+                return static_cast<int>(call());
+            } else {
+                call();
+                return 0;
+            }
+        };
+}
+
+}  // namespace detail
+
+/// Writes a line for the user of a command: to stdout, or to the test that invoked it (click's `echo`).
+void echo(std::string_view line);
+
+/// The commands of an application or a blueprint (click's groups).
+class Cli {
+public:
+    class CommandDecorator {
+    public:
+        CommandDecorator(Cli& cli, std::string name, std::string help) noexcept
+            : cli_(&cli), name_(std::move(name)), help_(std::move(help)) {}
+        template <class Callable>
+        Callable operator()(Callable callable) && {
+            cli_->add(detail::Command{std::move(name_), std::move(help_),
+                                      detail::make_command(callable)});
+            return callable;
+        }
+
+    private:
+        Cli* cli_;
+        std::string name_;
+        std::string help_;
+    };
+
+    /// Registers a command: `app.cli().command("init-db", "Create the tables")([](...) { ... })`. It runs in an
+    /// application context.
+    [[nodiscard]] CommandDecorator command(std::string_view name, std::string_view help = {}) {
+        return CommandDecorator(*this, std::string(name), std::string(help));
+    }
+    void add(detail::Command command) { commands_.push_back(std::move(command)); }
+    [[nodiscard]] const std::vector<detail::Command>& commands() const noexcept {
+        return commands_;
+    }
+    /// Takes the commands of a blueprint, each named after the group; merged where the group is empty.
+    void take(Cli& other, const std::string& group);
+
+private:
+    std::vector<detail::Command> commands_;
+};
+
+/// What a command did when a test invoked it.
+class CliResult {
+public:
+    CliResult(int exit_code, std::string output) noexcept
+        : exit_code_(exit_code), output_(std::move(output)) {}
+    [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+    /// What the command wrote with `echo`, and messages of errors.
+    [[nodiscard]] const std::string& output() const noexcept { return output_; }
+
+private:
+    int exit_code_;
+    std::string output_;
+};
+
+/// Invokes commands in tests (Flask's `FlaskCliRunner`).
+class FlaskCliRunner {
+public:
+    explicit FlaskCliRunner(detail::AppState& app) noexcept : app_(&app) {}
+    CliResult invoke(std::initializer_list<std::string_view> arguments) const {
+        return invoke(std::vector<std::string>(arguments.begin(), arguments.end()));
+    }
+    [[nodiscard]] CliResult invoke(const std::vector<std::string>& arguments) const;
+
+private:
+    detail::AppState* app_;
+};
+
+namespace detail {
+
+/// Runs the command line and returns the exit code.
+int run_command_line(AppState& app, std::string_view program,
+                     const std::vector<std::string>& arguments);
+
+}  // namespace detail
+
+}  // namespace microflask
+
+// ---- src/flask/json_item.hpp -----------------------------------------------
+// What `app.config["KEY"]` and `session["key"]` give: a value that reads as `const Json&` and is written by assignment,
+// so that reading never adds a key and writing is never missed.
+
+namespace microflask::detail {
+
+/// One value of an owner that has `const Json& at_or_null(key)` and `void assign(key, Json)`. Lives as long as the owner.
+template <class Owner>
+class JsonItem {
+public:
+    JsonItem(Owner& owner, std::string_view key) : owner_(&owner), key_(key) {}
+    JsonItem(const JsonItem&) = default;
+
+    /// Sets the value.
+    template <class T>
+        requires(!std::is_same_v<std::remove_cvref_t<T>, JsonItem> &&
+                 std::is_constructible_v<Json, T>)
+    JsonItem& operator=(T&& value) {
+        owner_->assign(key_, Json(std::forward<T>(value)));
+        return *this;
+    }
+    JsonItem& operator=(Json value) {
+        owner_->assign(key_, std::move(value));
+        return *this;
+    }
+    JsonItem& operator=(const JsonItem& other) {
+        owner_->assign(key_, Json(other.value()));
+        return *this;
+    }
+
+    /// The value, null where there is none.
+    [[nodiscard]] const Json& value() const { return owner_->at_or_null(key_); }
+    operator const Json&() const { return value(); }
+
+    template <class T>
+    [[nodiscard]] decltype(auto) get() const {
+        return value().template get<T>();
+    }
+    template <class T>
+    [[nodiscard]] T get(std::string_view key, T default_value) const {
+        return value().template get<T>(key, std::move(default_value));
+    }
+    const Json& operator[](std::string_view key) const { return value()[key]; }
+    const Json& operator[](const char* key) const { return value()[std::string_view(key)]; }
+    const Json& operator[](std::size_t index) const { return value()[index]; }
+    const Json& operator[](int index) const { return value()[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] bool contains(std::string_view key) const { return value().contains(key); }
+    [[nodiscard]] std::size_t size() const { return value().size(); }
+    [[nodiscard]] bool empty() const { return value().empty(); }
+    [[nodiscard]] bool is_null() const { return value().is_null(); }
+    [[nodiscard]] bool is_boolean() const { return value().is_boolean(); }
+    [[nodiscard]] bool is_number() const { return value().is_number(); }
+    [[nodiscard]] bool is_integer() const { return value().is_integer(); }
+    [[nodiscard]] bool is_double() const { return value().is_double(); }
+    [[nodiscard]] bool is_string() const { return value().is_string(); }
+    [[nodiscard]] bool is_array() const { return value().is_array(); }
+    [[nodiscard]] bool is_object() const { return value().is_object(); }
+    [[nodiscard]] std::string dump() const { return value().dump(); }
+    [[nodiscard]] auto items() const { return value().items(); }
+    [[nodiscard]] auto begin() const { return value().begin(); }
+    [[nodiscard]] auto end() const { return value().end(); }
+    template <class T>
+    friend bool operator==(const JsonItem& left, const T& right) {
+        return left.value() == Json(right);
+    }
+
+private:
+    Owner* owner_;
+    std::string key_;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/flask/config.hpp --------------------------------------------------
+// A map of settings, filled from code, from JSON files and from the environment (Flask's `Config`).
+
+namespace microflask {
+
+/// The settings of an application: upper-case names to JSON values. Set while the application is set up; reading is
+/// safe from any thread afterwards.
+class Config {
+public:
+    using Item = detail::JsonItem<Config>;
+
+    Config() : values_(Json::object()) {}
+    /// Begins with these defaults; relative files are looked up under `root_path`.
+    Config(std::string root_path, Json defaults)
+        : values_(std::move(defaults)), root_path_(std::move(root_path)) {}
+
+    /// Returns a value that reads as Json (null where missing) and is set by assignment.
+    Item operator[](std::string_view key) { return Item(*this, key); }
+    const Json& operator[](std::string_view key) const { return at_or_null(key); }
+    /// Returns a value converted to T, or the default where it is missing, null or does not convert.
+    template <class T>
+    [[nodiscard]] T get(std::string_view key, T default_value) const {
+        return values_.template get<T>(key, std::move(default_value));
+    }
+    /// Returns a value, null where there is none.
+    [[nodiscard]] const Json& get(std::string_view key) const { return at_or_null(key); }
+    [[nodiscard]] bool contains(std::string_view key) const { return values_.contains(key); }
+    [[nodiscard]] std::size_t size() const { return values_.size(); }
+    void erase(std::string_view key) { values_.erase(key); }
+    /// Sets a value unless there is one already.
+    void setdefault(std::string_view key, Json value);
+    /// All settings as one JSON object.
+    [[nodiscard]] const Json& values() const noexcept { return values_; }
+    [[nodiscard]] auto items() const { return values_.items(); }
+
+    /// Takes the upper-case keys of an object. Returns true.
+    bool from_mapping(const Json& mapping);
+    /// Reads a JSON file, relative to root_path. A missing file throws RuntimeError, or gives false where silent.
+    bool from_file(std::string_view filename, bool silent = false);
+    /// Reads the JSON file named by an environment variable. An unset one throws RuntimeError, or gives false.
+    bool from_envvar(std::string_view variable_name, bool silent = false);
+    /// Takes the variables `PREFIX_NAME` of the environment: values are JSON or else text, "__" in a name nests.
+    bool from_prefixed_env(std::string_view prefix = "FLASK");
+    /// Returns the settings whose names begin with the namespace, as an object.
+    [[nodiscard]] Json get_namespace(std::string_view name_space, bool lowercase = true,
+                                     bool trim_namespace = true) const;
+
+    [[nodiscard]] const std::string& root_path() const noexcept { return root_path_; }
+
+    // For Item.
+    [[nodiscard]] const Json& at_or_null(std::string_view key) const { return values_[key]; }
+    void assign(std::string_view key, Json value) { values_[key] = std::move(value); }
+
+private:
+    Json values_;
+    std::string root_path_;
+};
+
+}  // namespace microflask
+
+// ---- src/flask/callbacks.hpp -----------------------------------------------
+// The kinds of function a user hands us, and how each gets one shape (Flask's `typing`): what a view may return becomes a
+// Response, what a rule matched becomes a view's arguments, and views, hooks and handlers lose their types once, here.
+
+namespace microflask {
+
+/// Specialise it to return a type of another library from views: `static Response convert(const T& value)`, or a call
+/// operator `Response operator()(const T& value)`.
+template <class T>
+struct ToResponse;
+
+class Markup;
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<Task<T>> = true;
+
+template <class T>
+inline constexpr bool is_body_tuple = false;
+template <class Body, class Second>
+inline constexpr bool is_body_tuple<std::pair<Body, Second>> = true;
+template <class... Parts>
+inline constexpr bool is_body_tuple<std::tuple<Parts...>> = sizeof...(Parts) == 2 ||
+                                                            sizeof...(Parts) == 3;
+
+template <class T>
+concept HasToResponseByLookup = requires(const T& value) {
+    { to_response(value) } -> std::same_as<Response>;
+};
+template <class T>
+concept HasToResponseConvert = requires(const T& value) {
+    { ToResponse<T>::convert(value) } -> std::convertible_to<Response>;
+};
+template <class T>
+concept HasToResponseCall = requires(const T& value) {
+    { ToResponse<T>{}(value) } -> std::convertible_to<Response>;
+};
+
+template <class T>
+inline constexpr bool is_text =
+    std::is_convertible_v<const T&, std::string_view> && !std::is_null_pointer_v<T>;
+
+/// Whether a value can stand for the header fields of a response.
+template <class T>
+inline constexpr bool is_header_fields = std::is_convertible_v<T, Headers>;
+
+/// Whether a view may return a T; see make_view_response for what becomes of each.
+template <class T>
+constexpr bool is_view_value() {
+    if constexpr (std::is_void_v<T> || std::is_null_pointer_v<T> ||
+                  std::is_same_v<T, std::nullopt_t>) {
+        return false;
+    } else if constexpr (is_task<T>) {
+        return is_view_value<decltype(wait_for(std::declval<T>()))>();
+    } else if constexpr (is_optional<T>) {
+        return is_view_value<typename T::value_type>();
+    } else if constexpr (is_body_tuple<T>) {
+        return is_view_value<std::decay_t<std::tuple_element_t<0, T>>>();
+    } else {
+        return std::is_same_v<T, Response> || HasToResponseByLookup<T> || HasToResponseConvert<T> ||
+               HasToResponseCall<T> || std::is_base_of_v<HTTPException, T> ||
+               std::is_same_v<T, Json> || is_text<T> || std::is_same_v<T, Markup> ||
+               std::is_same_v<T, Body> || std::is_same_v<T, Generator> ||
+               std::is_same_v<T, std::vector<std::byte>>;
+    }
+}
+
+/// Makes the response of a JSON value, as the current app writes JSON.
+Response json_response(const Json& value);
+/// Makes the response of bytes.
+Response bytes_response(const std::vector<std::byte>& bytes);
+
+/// Sets what the second or third member of a returned pair or tuple says: a status, or header fields.
+template <class Part>
+void apply_response_part(Response& response, Part&& part) {
+    using T = std::remove_cvref_t<Part>;
+    if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
+        response.status_code(static_cast<int>(part));
+    } else if constexpr (is_text<T>) {
+        response.status(std::string_view(part));
+    } else {
+        static_assert(
+            is_header_fields<T>,
+            "beside the body, a view's pair or tuple holds a status (int or text) and Headers");
+        response.headers().update(Headers(std::forward<Part>(part)));
+    }
+}
+
+/// Makes the response of anything that a view may return (Flask's `make_response`).
+template <class Value>
+Response make_view_response(Value&& value) {
+    using T = std::remove_cvref_t<Value>;
+    static_assert(
+        !std::is_void_v<T> && !std::is_null_pointer_v<T> && !std::is_same_v<T, std::nullopt_t>,
+        "a view must return something that makes a response");
+    if constexpr (std::is_same_v<T, Response>) {
+        return std::forward<Value>(value);
+    } else if constexpr (is_task<T>) {
+        return make_view_response(wait_for(std::forward<Value>(value)));
+    } else if constexpr (is_optional<T>) {
+        if (!value) throw NotFound();
+        return make_view_response(*std::forward<Value>(value));
+    } else if constexpr (HasToResponseByLookup<T>) {
+        return to_response(std::as_const(value));
+    } else if constexpr (HasToResponseConvert<T>) {
+        return ToResponse<T>::convert(std::as_const(value));
+    } else if constexpr (HasToResponseCall<T>) {
+        return ToResponse<T>{}(std::as_const(value));
+    } else if constexpr (std::is_base_of_v<HTTPException, T>) {
+        return value.get_response();
+    } else if constexpr (std::is_same_v<T, Json>) {
+        return json_response(value);
+    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Body>) {
+        return Response(Body(std::forward<Value>(value)));
+    } else if constexpr (is_text<T>) {
+        return Response(Body(std::string_view(value)));
+    } else if constexpr (std::is_same_v<T, Generator>) {
+        return Response(Body(std::forward<Value>(value)));
+    } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
+        return bytes_response(value);
+    } else if constexpr (is_body_tuple<T>) {
+        Response response = make_view_response(std::get<0>(std::forward<Value>(value)));
+        apply_response_part(response, std::get<1>(std::forward<Value>(value)));
+        if constexpr (std::tuple_size_v<T> == 3)
+            apply_response_part(response, std::get<2>(std::forward<Value>(value)));
+        return response;
+    } else {
+        static_assert(is_view_value<T>(),
+                      "a view returns text, Markup, Json, Response, Body, a Generator, a Task, "
+                      "bytes, a pair or tuple of "
+                      "these with status and Headers, an optional of these, or a type with "
+                      "to_response(const T&)");
+    }
+}
+
+// ---- what a rule matched, as arguments ---------------------------------------------------------------------------
+
+/// What a view is called with: the rule's variables in the rule's order, then the defaults that are no variables.
+class ViewArguments {
+public:
+    ViewArguments(const RuleMatch& match, const std::vector<const Json*>& defaults) noexcept
+        : match_(&match), defaults_(&defaults) {}
+    /// The values as a preprocessor left them, all in order.
+    explicit ViewArguments(const std::vector<const Json*>& values) noexcept : defaults_(&values) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return variable_count() + defaults_->size(); }
+    /// Returns the variable at a position, or null where a default stands there.
+    [[nodiscard]] const MatchedValue* variable(std::size_t position) const noexcept {
+        return position < variable_count() ? &(*match_)[position] : nullptr;
+    }
+    /// Returns the default at a position. Throws SetupError where the view takes more than there is.
+    [[nodiscard]] const Json& default_value(std::size_t position) const {
+        const std::size_t index = position - variable_count();
+        if (index >= defaults_->size())
+            throw SetupError("a view takes more parameters than its rule has values");
+        return *(*defaults_)[index];
+    }
+
+private:
+    [[nodiscard]] std::size_t variable_count() const noexcept {
+        return match_ ? match_->size() : 0;
+    }
+
+    const RuleMatch* match_ = nullptr;
+    const std::vector<const Json*>* defaults_;
+};
+
+/// Reads one argument of a view as the parameter type T. Its kind was checked when the rule was registered.
+template <class T>
+T read_argument(const ViewArguments& arguments, std::size_t position) {
+    if (const MatchedValue* value = arguments.variable(position)) {
+        if constexpr (std::is_arithmetic_v<T> || is_text_parameter<T>) {
+            if (const std::optional<T> converted = value->template to<T>()) return *converted;
+        }
+        if (const T* made = value->template custom<T>()) return *made;
+        throw NotFound();  // a number that the parameter's type cannot hold
+    }
+    const Json& value = arguments.default_value(position);
+    if constexpr (std::is_same_v<T, std::string_view>) {
+        return value.get<std::string_view>();
+    } else if constexpr (converter_reads_json<T>()) {
+        return value.get<T>();
+    } else {
+        throw SetupError(
+            "a default of a rule cannot be passed to a parameter of a custom converter's type");
+    }
+}
+
+/// A view without its type. Registered once, called from every thread.
+class AnyView {
+public:
+    AnyView() = default;
+    AnyView(const AnyView&) = delete;
+    AnyView& operator=(const AnyView&) = delete;
+    virtual ~AnyView() = default;
+
+    /// Calls the view with what its rule matched.
+    virtual Response call(const ViewArguments& arguments) = 0;
+    /// The kinds of its parameters, to be checked against rules; none where they are `auto`.
+    [[nodiscard]] virtual std::optional<std::vector<ViewParameter>> parameters() const = 0;
+    /// The methods of a class-based view; none for a function.
+    [[nodiscard]] virtual const std::vector<std::string>* methods() const { return nullptr; }
+};
+
+/// A view that can also be called as what it is.
+template <class Signature>
+class SignatureView;
+
+template <class Result, class... Args>
+class SignatureView<Result(Args...)> : public AnyView {
+public:
+    virtual Result invoke(Args... args) = 0;
+
+    Response call(const ViewArguments& arguments) final {
+        return call_with(arguments, std::index_sequence_for<Args...>{});
+    }
+    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const final {
+        return std::vector<ViewParameter>{
+            ViewParameter{parameter_kind<Args>(), &typeid(std::remove_cvref_t<Args>)}...};
+    }
+
+private:
+    template <std::size_t... Index>
+    Response call_with([[maybe_unused]] const ViewArguments& arguments,
+                       std::index_sequence<Index...>) {
+        return make_view_response(
+            invoke(read_argument<std::remove_cvref_t<Args>>(arguments, Index)...));
+    }
+};
+
+template <class Callable, class Signature>
+class CallableView;
+
+template <class Callable, class Result, class... Args>
+class CallableView<Callable, Result(Args...)> final : public SignatureView<Result(Args...)> {
+public:
+    explicit CallableView(Callable callable) : callable_(std::move(callable)) {}
+    Result invoke(Args... args) override { return callable_(std::forward<Args>(args)...); }
+
+private:
+    Callable callable_;
+};
+
+/// A view with `auto` parameters: called with `long long`, `double` or `std::string_view` for each variable.
+template <class Callable>
+class GenericView final : public AnyView {
+public:
+    explicit GenericView(Callable callable) : callable_(std::move(callable)) {}
+
+    Response call(const ViewArguments& arguments) override { return call_with(arguments); }
+    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+        return std::nullopt;
+    }
+    [[nodiscard]] Callable& callable() noexcept { return callable_; }
+
+private:
+    static constexpr std::size_t most_arguments = 4;
+
+    template <class... Read>
+    Response call_with(const ViewArguments& arguments, const Read&... read) {
+        if constexpr (std::is_invocable_v<Callable&, const Read&...>) {
+            if (arguments.size() == sizeof...(Read)) return make_view_response(callable_(read...));
+        }
+        if constexpr (sizeof...(Read) < most_arguments) {
+            if (arguments.size() > sizeof...(Read)) return call_with_next(arguments, read...);
+        }
+        throw SetupError("a view with auto parameters does not take the variables of its rule");
+    }
+    template <class... Read>
+    Response call_with_next(const ViewArguments& arguments, const Read&... read) {
+        const MatchedValue* value = arguments.variable(sizeof...(Read));
+        if (!value) {
+            const Json& given = arguments.default_value(sizeof...(Read));
+            if (given.is_integer()) return call_with(arguments, read..., given.get<long long>());
+            if (given.is_double()) return call_with(arguments, read..., given.get<double>());
+            return call_with(arguments, read..., given.get<std::string_view>());
+        }
+        switch (value->kind()) {
+        case MatchedValue::Kind::integer:
+        case MatchedValue::Kind::unsigned_integer:
+            return call_with(arguments, read...,
+                             read_argument<long long>(arguments, sizeof...(Read)));
+        case MatchedValue::Kind::floating:
+            return call_with(arguments, read..., read_argument<double>(arguments, sizeof...(Read)));
+        default: return call_with(arguments, read..., value->text());
+        }
+    }
+
+    Callable callable_;
+};
+
+}  // namespace detail
+
+/// What a decorator hands back: callable like the function itself, usable in `url_for(view, args...)`, and registered
+/// again as the same view. A copyable handle.
+template <class Signature>
+class ViewFunction;
+
+template <class Result, class... Args>
+class ViewFunction<Result(Args...)> {
+public:
+    using Signature = Result(Args...);
+    explicit ViewFunction(std::shared_ptr<detail::SignatureView<Result(Args...)>> view) noexcept
+        : view_(std::move(view)) {}
+
+    Result operator()(Args... args) const { return view_->invoke(std::forward<Args>(args)...); }
+    [[nodiscard]] const std::shared_ptr<detail::SignatureView<Result(Args...)>>& view()
+        const noexcept {
+        return view_;
+    }
+
+private:
+    std::shared_ptr<detail::SignatureView<Result(Args...)>> view_;
+};
+
+namespace detail {
+
+/// The handle of a view with `auto` parameters.
+template <class Callable>
+class GenericViewFunction {
+public:
+    explicit GenericViewFunction(std::shared_ptr<GenericView<Callable>> view) noexcept
+        : view_(std::move(view)) {}
+    template <class... Args>
+        requires std::is_invocable_v<Callable&, Args...>
+    decltype(auto) operator()(Args&&... args) const {
+        return view_->callable()(std::forward<Args>(args)...);
+    }
+    [[nodiscard]] const std::shared_ptr<GenericView<Callable>>& view() const noexcept {
+        return view_;
+    }
+
+private:
+    std::shared_ptr<GenericView<Callable>> view_;
+};
+
+template <class T>
+concept IsViewHandle = requires(const T& handle) {
+    { handle.view() } -> std::convertible_to<std::shared_ptr<AnyView>>;
+};
+
+/// Makes the handle of a view; a handle is itself.
+template <class View>
+auto make_view_function(View&& view) {
+    using Callable = std::decay_t<View>;
+    if constexpr (IsViewHandle<Callable>) {
+        return std::forward<View>(view);
+    } else if constexpr (CallableTraits<Callable>::has_signature) {
+        using Signature = typename CallableTraits<Callable>::Signature;
+        using Result = typename CallableTraits<Callable>::Result;
+        static_assert(!std::is_void_v<Result> && !std::is_null_pointer_v<Result>,
+                      "a view must return something: text, Json, a Response, ...");
+        static_assert(std::is_void_v<Result> || is_view_value<std::remove_cvref_t<Result>>(),
+                      "a view returns text, Markup, Json, Response, Body, a Generator, a Task, "
+                      "bytes, a pair or tuple of "
+                      "these with status and Headers, an optional of these, or a type with "
+                      "to_response(const T&)");
+        return ViewFunction<Signature>(
+            std::make_shared<CallableView<Callable, Signature>>(std::forward<View>(view)));
+    } else {
+        return GenericViewFunction<Callable>(
+            std::make_shared<GenericView<Callable>>(std::forward<View>(view)));
+    }
+}
+
+// ---- hooks and handlers --------------------------------------------------------------------------------------------
+
+using BeforeRequestFunction = Function<std::optional<Response>()>;
+using AfterRequestFunction = Function<Response(Response)>;
+using TeardownFunction = Function<void(const std::exception_ptr&)>;
+using UrlValuesFunction = Function<void(std::string_view endpoint, Json& values)>;
+
+/// A before-request function returns nothing, or an optional that ends the request, or what always ends it.
+template <class Hook>
+BeforeRequestFunction make_before_request(Hook hook) {
+    using Result = std::remove_cvref_t<std::invoke_result_t<Hook&>>;
+    return [hook = std::move(hook)]() mutable -> std::optional<Response> {
+        if constexpr (std::is_void_v<Result>) {
+            hook();
+            return std::nullopt;
+        } else if constexpr (is_optional<Result>) {
+            Result result = hook();
+            if (!result) return std::nullopt;
+            return make_view_response(*std::move(result));
+        } else {
+            return make_view_response(hook());
+        }
+    };
+}
+
+template <class Hook>
+AfterRequestFunction make_after_request(Hook hook) {
+    return [hook = std::move(hook)](Response response) mutable -> Response {
+        if constexpr (std::is_void_v<std::invoke_result_t<Hook&, Response&>>) {
+            hook(response);
+            return response;
+        } else {
+            return hook(std::move(response));
+        }
+    };
+}
+
+template <class Hook>
+TeardownFunction make_teardown(Hook hook) {
+    return [hook = std::move(hook)]([[maybe_unused]] const std::exception_ptr& error) mutable {
+        if constexpr (std::is_invocable_v<Hook&, std::exception_ptr>) {
+            hook(error);
+        } else {
+            hook();
+        }
+    };
+}
+
+/// One error handler: which exceptions it takes, and what it answers. Exceptions are told apart by catching them.
+struct ErrorHandler {
+    /// The status code it was registered for, or that its class stands for; 0 for other classes.
+    int code = 0;
+    /// Whether it was registered by code, so that it takes every HTTPException of that code.
+    bool by_code = false;
+    /// Answers an exception of its class; nothing for any other.
+    Function<std::optional<Response>(const std::exception_ptr&)> answer;
+    /// Throws a null pointer to its class, and whether such a pointer of another class is one to its own too.
+    void (*throw_pointer)() = nullptr;
+    bool (*catches)(void (*throw_other)()) = nullptr;
+};
+
+template <class Exception>
+[[noreturn]] void throw_exception_pointer() {
+    throw static_cast<Exception*>(nullptr);
+}
+
+/// Whether Exception is a base of (or the same as) the class whose null pointer the function throws.
+template <class Exception>
+bool catches_exception_pointer(void (*throw_other)()) {
+    try {
+        throw_other();
+    } catch (Exception*) {
+        return true;
+    } catch (...) {  // a pointer to some other class: that is the answer
+        return false;
+    }
+    return false;
+}
+
+template <class Exception, class Handler>
+Response call_error_handler(Handler& handler, const Exception& error) {
+    if constexpr (std::is_invocable_v<Handler&, const Exception&>) {
+        return make_view_response(handler(error));
+    } else {
+        return make_view_response(handler());
+    }
+}
+
+/// Makes the handler of an exception's class.
+template <class Exception, class Handler>
+ErrorHandler make_error_handler(Handler handler) {
+    ErrorHandler result;
+    if constexpr (std::is_base_of_v<HTTPException, Exception> &&
+                  !std::is_same_v<HTTPException, Exception> &&
+                  std::is_default_constructible_v<Exception>) {
+        result.code = Exception().code();
+    }
+    result.throw_pointer = &throw_exception_pointer<Exception>;
+    result.catches = &catches_exception_pointer<Exception>;
+    result.answer = [handler = std::move(handler)](
+                        const std::exception_ptr& error) mutable -> std::optional<Response> {
+        try {
+            std::rethrow_exception(error);
+        } catch (const Exception& caught) {
+            return call_error_handler<Exception>(handler, caught);
+        } catch (...) {  // not of this class: some other handler's
+            return std::nullopt;
+        }
+    };
+    return result;
+}
+
+}  // namespace detail
+
+// ---- decorators of the user's own -----------------------------------------------------------------------------------
+
+namespace detail {
+
+template <class View, class Around, class Signature>
+class WrappedView;
+
+template <class View, class Around, class Result, class... Args>
+class WrappedView<View, Around, Result(Args...)> {
+public:
+    WrappedView(View view, Around around) : view_(std::move(view)), around_(std::move(around)) {}
+    Response operator()(Args... args) const {
+        auto call = [&]() -> Response {
+            return make_view_response(view_(std::forward<Args>(args)...));
+        };
+        return make_view_response(around_(call));
+    }
+
+private:
+    mutable View view_;
+    mutable Around around_;
+};
+
+template <class View, class Around>
+class WrappedGenericView {
+public:
+    WrappedGenericView(View view, Around around)
+        : view_(std::move(view)), around_(std::move(around)) {}
+    template <class... Args>
+    requires std::is_invocable_v<View&, const Args&...> Response
+    operator()(const Args&... args) const {
+        auto call = [&]() -> Response { return make_view_response(view_(args...)); };
+        return make_view_response(around_(call));
+    }
+
+private:
+    mutable View view_;
+    mutable Around around_;
+};
+
+}  // namespace detail
+
+/// Wraps a view in a decorator of one's own and keeps its parameters (Python's `functools.wraps`): `around(call)` is
+/// called instead of the view, and `call()` runs the view and gives its Response.
+template <class View, class Around>
+auto wraps(View view, Around around) {
+    if constexpr (detail::CallableTraits<View>::has_signature) {
+        return detail::WrappedView<View, Around, typename detail::CallableTraits<View>::Signature>(
+            std::move(view), std::move(around));
+    } else {
+        return detail::WrappedGenericView<View, Around>(std::move(view), std::move(around));
+    }
+}
+
+}  // namespace microflask
+
+// ---- src/flask/sessions.hpp ------------------------------------------------
+// The session of one client, and the interface that keeps it in a signed cookie (Flask's `sessions`).
+
+namespace microflask {
+
+class Config;
+class Flask;
+class Request;
+class Response;
+
+namespace detail {
+class SessionSigner;
+}
+
+/// Values by name that belong to one client and travel with it (Flask's `SecureCookieSession`). Belongs to one request.
+class Session {
+public:
+    using Item = detail::JsonItem<Session>;
+
+    Session() : values_(Json::object()) {}
+    /// Begins with these values, as they came from the client; `is_new` where there were none.
+    explicit Session(Json values, bool is_new = false) : values_(std::move(values)), new_(is_new) {}
+    virtual ~Session() = default;
+
+    /// Returns a value that reads as `const Json&` (null where missing); assigning marks the session modified.
+    Item operator[](std::string_view key) {
+        accessed_ = true;
+        return Item(*this, key);
+    }
+    const Json& operator[](std::string_view key) const { return at_or_null(key); }
+    /// Returns a value, null where there is none.
+    [[nodiscard]] const Json& get(std::string_view key) const {
+        accessed_ = true;
+        return at_or_null(key);
+    }
+    /// Returns a value converted to T, or the default where it is missing, null or does not convert.
+    template <class T>
+    [[nodiscard]] T get(std::string_view key, T default_value) const {
+        accessed_ = true;
+        return values_.template get<T>(key, std::move(default_value));
+    }
+    template <class T>
+    [[nodiscard]] T get(std::string_view key) const {
+        accessed_ = true;
+        return values_.at(key).template get<T>();
+    }
+    [[nodiscard]] std::string get(std::string_view key, const char* default_value) const {
+        return get<std::string>(key, std::string(default_value));
+    }
+    [[nodiscard]] bool contains(std::string_view key) const {
+        accessed_ = true;
+        return values_.contains(key);
+    }
+    /// Removes a value and returns it, null where there was none.
+    Json pop(std::string_view key);
+    /// Removes a value and returns it, or the default where there was none.
+    Json pop(std::string_view key, Json default_value);
+    /// Returns the value, which is the default from now on where there was none.
+    const Json& setdefault(std::string_view key, Json default_value);
+    void erase(std::string_view key);
+    void clear();
+    /// Sets every value of an object.
+    void update(const Json& values);
+    [[nodiscard]] std::size_t size() const {
+        accessed_ = true;
+        return values_.size();
+    }
+    [[nodiscard]] bool empty() const {
+        accessed_ = true;
+        return values_.empty();
+    }
+    /// All values as one object.
+    [[nodiscard]] const Json& values() const {
+        accessed_ = true;
+        return values_;
+    }
+    [[nodiscard]] auto items() const { return values().items(); }
+
+    /// Whether the cookie outlives the browser's session (PERMANENT_SESSION_LIFETIME).
+    [[nodiscard]] bool permanent() const { return get<bool>("_permanent", false); }
+    void permanent(bool on) { assign("_permanent", on); }
+    /// Whether the session is to be saved; set it by hand after changing what is inside a value.
+    [[nodiscard]] bool modified() const noexcept { return modified_; }
+    void modified(bool on) noexcept {
+        modified_ = on;
+        accessed_ = accessed_ || on;
+    }
+    /// Whether anybody looked at the session, so that the answer varies by cookie.
+    [[nodiscard]] bool accessed() const noexcept { return accessed_; }
+    void accessed(bool on) noexcept { accessed_ = on; }
+    /// Whether the client came without a session.
+    [[nodiscard]] bool is_new() const noexcept { return new_; }
+
+    // For Item and for interfaces of sessions.
+    [[nodiscard]] const Json& at_or_null(std::string_view key) const {
+        return std::as_const(values_)[key];
+    }
+    void assign(std::string_view key, Json value);
+    /// The values in tagged form, as a cookie holds them.
+    [[nodiscard]] Json tagged_values() const;
+    /// Takes values in tagged form, without marking the session modified.
+    void load_tagged(const Json& tagged);
+    /// Sets a value that is given in tagged form.
+    void assign_tagged(std::string_view key, Json tagged);
+
+protected:
+    /// Called before every change; a session that must not be written throws here.
+    virtual void before_change() {}
+
+private:
+    Json values_;
+    Json tagged_ = Json();  // those values whose tagged form is more than their plain one, by name
+    bool modified_ = false;
+    mutable bool accessed_ = false;
+    bool new_ = false;
+};
+
+/// A session that can be read (as empty) but not written: what there is without a secret key.
+class NullSession : public Session {
+protected:
+    [[noreturn]] MICROFLASK_INLINE void before_change() override;
+};
+
+/// How sessions are kept between requests; derive from it to keep them elsewhere (Flask's `SessionInterface`).
+/// One object serves all requests, from every thread at once.
+class SessionInterface {
+public:
+    virtual ~SessionInterface() = default;
+
+    /// Returns the session of a request, or null where there can be none (then a null session stands in).
+    virtual std::shared_ptr<Session> open_session(Flask& app, Request& request) = 0;
+    /// Keeps the session, and writes into the response what the client must know. Not called for null sessions.
+    virtual void save_session(Flask& app, Session& session, Response& response) = 0;
+
+    /// Returns a session that stands in where none could be opened; it throws when written to.
+    MICROFLASK_INLINE virtual std::shared_ptr<Session> make_null_session(Flask& app);
+    [[nodiscard]] MICROFLASK_INLINE virtual bool is_null_session(const Session& session) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual std::string get_cookie_name(Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual std::optional<std::string> get_cookie_domain(
+        Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual std::string get_cookie_path(Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual bool get_cookie_httponly(Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual bool get_cookie_secure(Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual std::optional<std::string> get_cookie_samesite(
+        Flask& app) const;
+    [[nodiscard]] MICROFLASK_INLINE virtual bool get_cookie_partitioned(Flask& app) const;
+    /// When a permanent session's cookie ends; none for the others.
+    [[nodiscard]] MICROFLASK_INLINE virtual std::optional<std::chrono::system_clock::time_point>
+    get_expiration_time(Flask& app, const Session& session) const;
+    /// Whether a cookie is to be sent: the session was changed, or is permanent and renewed with each request.
+    [[nodiscard]] MICROFLASK_INLINE virtual bool should_set_cookie(Flask& app,
+                                                                   const Session& session) const;
+    /// Whether sessions are opened only when a view first asks for one. Flask opens them before the URL is matched.
+    [[nodiscard]] virtual bool opens_on_demand() const { return false; }
+};
+
+/// Keeps the session in the client's cookie, signed as itsdangerous signs it, so that a Flask application with the same
+/// SECRET_KEY reads it and is read (Flask's `SecureCookieSessionInterface`).
+class SecureCookieSessionInterface : public SessionInterface {
+public:
+    SecureCookieSessionInterface();
+    MICROFLASK_INLINE ~SecureCookieSessionInterface() override;
+
+    MICROFLASK_INLINE std::shared_ptr<Session> open_session(Flask& app, Request& request) override;
+    MICROFLASK_INLINE void save_session(Flask& app, Session& session, Response& response) override;
+    [[nodiscard]] bool opens_on_demand() const override { return true; }
+
+    /// Returns the signer for the app's present keys, or null without a SECRET_KEY.
+    std::shared_ptr<const detail::SessionSigner> get_signing_serializer(Flask& app) const;
+
+private:
+    mutable std::mutex signer_mutex_;  // guards signer_
+    mutable std::shared_ptr<const detail::SessionSigner> signer_;
+};
+
+}  // namespace microflask
+
+// ---- src/flask/globals.hpp -------------------------------------------------
+// What is global: the two context stacks, and current_app, request, session and g, which stand for what is on top.
+
+namespace microflask {
+
+class AppContext;
+class Flask;
+class Request;
+class RequestContext;
+
+namespace detail {
+
+inline constexpr const char* no_request_message =
+    "Working outside of request context.\n\nThis typically means that you attempted to use "
+    "functionality that "
+    "needed\nan active HTTP request. Consult the documentation on testing for\ninformation about "
+    "how to avoid this "
+    "problem.";
+
+inline constexpr const char* no_app_message =
+    "Working outside of application context.\n\nThis typically means that you attempted to use "
+    "functionality that "
+    "needed\nthe current application. To solve this, set up an application context\nwith "
+    "app.app_context(). See the "
+    "documentation for more information.";
+
+// How the proxies find what they stand for; null outside of a context.
+Flask* find_current_app(const void*);
+Request* find_current_request(const void*);
+Session* find_current_session(const void*);
+Attributes* find_current_g(const void*);
+
+}  // namespace detail
+
+/// The contexts of the running task, the innermost on top.
+inline constinit LocalStack<RequestContext*> _request_ctx_stack;
+inline constinit LocalStack<AppContext*> _app_ctx_stack;
+
+/// Stands for the session of the current request; forwards its members, so that they are used with a dot.
+class SessionProxy : public LocalProxy<Session> {
+public:
+    using LocalProxy<Session>::LocalProxy;
+
+    [[nodiscard]] const Json& get(std::string_view key) const { return (*this)->get(key); }
+    template <class T>
+    [[nodiscard]] T get(std::string_view key) const {
+        return (*this)->template get<T>(key);
+    }
+    template <class T>
+    [[nodiscard]] T get(std::string_view key, T default_value) const {
+        return (*this)->template get<T>(key, std::move(default_value));
+    }
+    [[nodiscard]] std::string get(std::string_view key, const char* default_value) const {
+        return (*this)->get(key, default_value);
+    }
+    [[nodiscard]] bool contains(std::string_view key) const { return (*this)->contains(key); }
+    Json pop(std::string_view key) const { return (*this)->pop(key); }
+    Json pop(std::string_view key, Json default_value) const {
+        return (*this)->pop(key, std::move(default_value));
+    }
+    const Json& setdefault(std::string_view key, Json value) const {
+        return (*this)->setdefault(key, std::move(value));
+    }
+    void erase(std::string_view key) const { (*this)->erase(key); }
+    void clear() const { (*this)->clear(); }
+    void update(const Json& values) const { (*this)->update(values); }
+    [[nodiscard]] std::size_t size() const { return (*this)->size(); }
+    [[nodiscard]] bool empty() const { return (*this)->empty(); }
+    [[nodiscard]] auto items() const { return (*this)->items(); }
+    [[nodiscard]] bool permanent() const { return (*this)->permanent(); }
+    void permanent(bool on) const { (*this)->permanent(on); }
+    [[nodiscard]] bool modified() const { return (*this)->modified(); }
+    void modified(bool on) const { (*this)->modified(on); }
+    [[nodiscard]] bool accessed() const { return (*this)->accessed(); }
+    [[nodiscard]] bool is_new() const { return (*this)->is_new(); }
+};
+
+/// Stands for the values kept during the current application context; forwards its members.
+class GlobalsProxy : public LocalProxy<Attributes> {
+public:
+    using LocalProxy<Attributes>::LocalProxy;
+
+    template <class T>
+    [[nodiscard]] T& get(std::string_view name) const {
+        return (*this)->template get<T>(name);
+    }
+    template <class T>
+    [[nodiscard]] T get(std::string_view name, T default_value) const {
+        return std::as_const(**this).template get<T>(name, std::move(default_value));
+    }
+    template <class T>
+    T pop(std::string_view name) const {
+        return (*this)->template pop<T>(name);
+    }
+    template <class T>
+    T pop(std::string_view name, T default_value) const {
+        return (*this)->template pop<T>(name, std::move(default_value));
+    }
+    template <class T>
+    T& setdefault(std::string_view name, T default_value) const {
+        return (*this)->template setdefault<T>(name, std::move(default_value));
+    }
+    template <class T>
+    void set(std::string_view name, T&& value) const {
+        (*this)->set(name, std::forward<T>(value));
+    }
+    [[nodiscard]] bool contains(std::string_view name) const { return (*this)->contains(name); }
+    void erase(std::string_view name) const { (*this)->erase(name); }
+};
+
+/// The application that handles the current activity.
+inline constinit LocalProxy<Flask> current_app{&detail::find_current_app, nullptr,
+                                               detail::no_app_message};
+/// The request that is being handled.
+inline constinit LocalProxy<Request> request{&detail::find_current_request, nullptr,
+                                             detail::no_request_message};
+/// The session of the client whose request is being handled.
+inline constinit SessionProxy session{&detail::find_current_session, nullptr,
+                                      detail::no_request_message};
+/// Values to keep during one application context, so for one request.
+inline constinit GlobalsProxy g{&detail::find_current_g, nullptr, detail::no_app_message};
+
+/// Whether a request is being handled by the running task.
+inline bool has_request_context() noexcept {
+    return _request_ctx_stack.top() != nullptr;
+}
+/// Whether the running task has an application context.
+inline bool has_app_context() noexcept {
+    return _app_ctx_stack.top() != nullptr;
+}
+
+}  // namespace microflask
+
+// ---- src/flask/ctx.hpp -----------------------------------------------------
+// The contexts of one request and of one activity outside of it: pushed, popped, and what happens then.
+
+namespace microflask {
+
+class Flask;
+
+namespace detail {
+class AppState;
+struct RouteEntry;
+
+/// Logs what a teardown function threw where nobody can catch it.
+void log_context_error(AppState& app, const char* what) noexcept;
+}  // namespace detail
+
+/// The context of an application outside of requests, and around each request: `current_app` and `g`.
+/// Belongs to one task; pushed and popped by it.
+class AppContext {
+public:
+    explicit AppContext(detail::AppState& app) noexcept : app_(&app) {}
+    AppContext(const AppContext&) = delete;
+    AppContext& operator=(const AppContext&) = delete;
+
+    void push();
+    /// Runs the teardown functions at the outermost pop, and leaves the context. Throws RuntimeError where another
+    /// context is on top.
+    void pop(const std::exception_ptr& error = nullptr);
+
+    [[nodiscard]] Flask& app() const noexcept;
+    [[nodiscard]] Attributes& g() noexcept { return g_; }
+    [[nodiscard]] detail::AppState& state() const noexcept { return *app_; }
+
+private:
+    detail::AppState* app_;
+    Attributes g_;
+    int pushes_ = 0;
+};
+
+/// The context of one request: `request` and `session`, and an application context where there is none yet.
+/// Belongs to one task at a time.
+class RequestContext {
+public:
+    RequestContext(detail::AppState& app, Environ& environ) noexcept;
+    RequestContext(const RequestContext&) = delete;
+    RequestContext& operator=(const RequestContext&) = delete;
+    ~RequestContext();
+
+    /// Enters the context: application context, session, then the URL is matched.
+    void push();
+    /// Leaves it in reverse order and runs the teardown functions. Throws RuntimeError where another context is on top.
+    void pop(const std::exception_ptr& error = nullptr);
+
+    [[nodiscard]] Flask& app() const noexcept;
+    [[nodiscard]] Request& request() noexcept { return request_; }
+    /// The session, opened now where it was not yet.
+    [[nodiscard]] Session& session() { return session_ ? *session_ : open_session(); }
+    /// The session if somebody asked for it, else null.
+    [[nodiscard]] Session* opened_session() const noexcept { return session_.get(); }
+    [[nodiscard]] Attributes& g() const noexcept { return app_context_->g(); }
+    [[nodiscard]] detail::AppState& state() const noexcept { return *app_; }
+    /// Runs a function on the response of this request only.
+    void after_this_request(detail::AfterRequestFunction function);
+
+    // For the framework.
+    [[nodiscard]] const RuleMatch& match() const noexcept { return outcome_.match; }
+    /// What the URL matched; null where nothing did.
+    [[nodiscard]] const detail::RouteEntry* route() const noexcept { return route_; }
+    [[nodiscard]] bool is_pushed() const noexcept { return pushes_ > 0; }
+    /// Throws what matching ended with, where nothing matched.
+    [[noreturn]] void raise_routing_exception();
+    /// The methods that the URL allows.
+    [[nodiscard]] std::vector<std::string> allowed_methods();
+    /// The values for the view, to be changed by preprocessors.
+    [[nodiscard]] Json& changed_view_args();
+    [[nodiscard]] bool has_changed_view_args() const noexcept {
+        return changed_view_args_.has_value();
+    }
+    [[nodiscard]] std::vector<detail::AfterRequestFunction> take_after_request_functions() noexcept;
+    /// The messages of this request, taken out of the session once.
+    [[nodiscard]] std::optional<Json>& flashes() noexcept { return flashes_; }
+
+private:
+    Session& open_session();
+    void match_request();
+    [[nodiscard]] std::exception_ptr make_routing_exception();
+
+    detail::AppState* app_;
+    Request request_;
+    const detail::RouteEntry* route_ = nullptr;
+    AppContext* app_context_ = nullptr;
+    std::shared_ptr<Session> session_;
+    std::vector<detail::AfterRequestFunction> after_request_functions_;
+    std::optional<Json> flashes_;
+    std::optional<Json> changed_view_args_;
+    int pushes_ = 0;
+    bool has_implicit_app_context_ = false;
+    AppContext implicit_app_context_;
+    MatchOutcome outcome_;
+};
+
+/// A context that was pushed when this was made and is popped when it is destroyed (Python's `with`).
+template <class Context>
+class ContextGuard {
+public:
+    explicit ContextGuard(std::unique_ptr<Context> context) : context_(std::move(context)) {
+        context_->push();
+    }
+    ContextGuard(ContextGuard&& other) noexcept = default;
+    ContextGuard& operator=(ContextGuard&&) = delete;
+    /// What a teardown function throws is reported, as nobody could catch it here.
+    ~ContextGuard() { leave(); }
+
+    Context* operator->() const noexcept { return context_.get(); }
+    Context& operator*() const noexcept { return *context_; }
+    /// Enters the context once more.
+    void push() { context_->push(); }
+    void pop(const std::exception_ptr& error = nullptr) { context_->pop(error); }
+
+private:
+    void leave() noexcept {
+        if (!context_) return;
+        try {
+            context_->pop();
+        } catch (const std::exception& error) {
+            detail::log_context_error(context_->state(), error.what());
+        }
+    }
+
+    std::unique_ptr<Context> context_;
+};
+
+using AppContextGuard = ContextGuard<AppContext>;
+
+/// Registers a function to run on the response of the current request only. Throws RuntimeError outside of a request.
+template <class Hook>
+Hook after_this_request(Hook hook);
+
+inline Session* detail::find_current_session(const void*) {
+    RequestContext* const* context = _request_ctx_stack.top();
+    return context ? &(*context)->session() : nullptr;
+}
+inline Request* detail::find_current_request(const void*) {
+    RequestContext* const* context = _request_ctx_stack.top();
+    return context ? &(*context)->request() : nullptr;
+}
+inline Attributes* detail::find_current_g(const void*) {
+    AppContext* const* context = _app_ctx_stack.top();
+    return context ? &(*context)->g() : nullptr;
+}
+inline Flask* detail::find_current_app(const void*) {
+    AppContext* const* context = _app_ctx_stack.top();
+    return context ? &(*context)->app() : nullptr;
+}
+
+template <class Hook>
+Hook after_this_request(Hook hook) {
+    RequestContext* const* context = _request_ctx_stack.top();
+    if (!context) {
+        throw RuntimeError(
+            "'after_this_request' can only be used when a request context is active, such as in a "
+            "view "
+            "function.");
+    }
+    (*context)->after_this_request(detail::make_after_request(hook));
+    return hook;
+}
+
+}  // namespace microflask
+
+// ---- src/flask/scaffold.hpp ------------------------------------------------
+// What an application and a blueprint have in common: the registry of routes, hooks and error handlers
+// (Flask's `Scaffold`). Everything here is done while the application is set up, by one thread.
+
+namespace microflask {
+
+/// The options of a route, as Flask's `route` and Werkzeug's `Rule` take them.
+struct RouteOptions {
+    /// The methods that are answered; GET (and with it HEAD) where none is given.
+    MethodList methods = {};
+    /// The name for `url_for`; made from the rule where it is empty.
+    std::string endpoint = {};
+    /// Values for variables that this rule does not have.
+    Json defaults = {};
+    /// Whether "/x" is redirected to the rule "/x/"; the map's setting where not given.
+    std::optional<bool> strict_slashes = {};
+    /// Whether "//" is redirected to "/"; the map's setting where not given.
+    std::optional<bool> merge_slashes = {};
+    /// Where to redirect instead of calling a view.
+    RedirectTarget redirect_to = {};
+    /// Whether the rule is another address of an endpoint, to be redirected to the first.
+    bool alias = false;
+    /// Whether the rule only builds URLs and never matches.
+    bool build_only = false;
+    /// The subdomain, where the map matches them.
+    std::optional<std::string> subdomain = {};
+    /// The host, where the map matches hosts.
+    std::optional<std::string> host = {};
+    /// Whether OPTIONS is answered without the view; true unless the rule has the method itself.
+    std::optional<bool> provide_automatic_options = {};
+};
+
+namespace detail {
+
+/// The functions that an application or a blueprint runs around its views.
+struct Hooks {
+    std::vector<BeforeRequestFunction> before_request;
+    std::vector<AfterRequestFunction> after_request;
+    std::vector<TeardownFunction> teardown_request;
+    std::vector<UrlValuesFunction> url_value_preprocessors;
+    std::vector<UrlValuesFunction> url_defaults;
+    std::vector<ErrorHandler> error_handlers;  // the most derived class first
+};
+
+/// A rule and its view, on their way into the application.
+struct RuleRegistration {
+    std::string rule;
+    std::string endpoint;         // without a blueprint's name
+    bool endpoint_given = false;  // by the user, rather than made from the rule
+    RouteOptions options;
+    std::shared_ptr<AnyView> view;  // null: the endpoint has its view already, or gets one later
+    bool check_parameters = true;
+};
+
+/// What stands behind an application's or a blueprint's handle.
+class ScaffoldState {
+public:
+    ScaffoldState() = default;
+    ScaffoldState(const ScaffoldState&) = delete;
+    ScaffoldState& operator=(const ScaffoldState&) = delete;
+    virtual ~ScaffoldState() = default;
+
+    virtual void add_url_rule(RuleRegistration registration) = 0;
+    /// Gives a view to an endpoint whose rules have none.
+    virtual void set_endpoint_view(std::string endpoint, std::shared_ptr<AnyView> view) = 0;
+    /// Throws SetupError where it is too late to call that method.
+    virtual void check_setup(std::string_view method) const = 0;
+    void add_error_handler(ErrorHandler handler);
+
+    std::string name;
+    std::string root_path;
+    std::optional<std::string> static_folder;
+    std::optional<std::string> static_url_path;
+    std::optional<std::string> template_folder;
+    Hooks hooks;
+};
+
+/// Completes a registration: the endpoint's name, the methods of a class-based view.
+RuleRegistration make_registration(std::string_view rule, RouteOptions options,
+                                   std::shared_ptr<AnyView> view, std::string_view method);
+
+/// Makes a handler of all HTTPExceptions with one code. Throws ValueError where no exception has that code.
+ErrorHandler make_code_handler(int code, Function<Response(const HTTPException&)> handler);
+
+/// Returns the last part of a qualified name, as the compiler writes it into a function's text.
+constexpr std::string_view last_name_part(std::string_view name) {
+    const std::size_t colon = name.rfind(':');
+    if (colon != std::string_view::npos) name.remove_prefix(colon + 1);
+    if (!name.empty() && name.front() == '&') name.remove_prefix(1);
+    return name;
+}
+
+/// Returns the name of a function given as a template argument, without its namespace.
+template <auto function>
+constexpr std::string_view function_name() {
+    // "... [with auto function = views::index; ...]", "... [function = &views::index]"
+    constexpr std::string_view text = MICROFLASK_FUNCTION_TEXT;
+    constexpr std::size_t marker = text.rfind("function = ");
+    constexpr std::size_t start =
+        marker == std::string_view::npos ? text.find("function_name<") + 14 : marker + 11;
+    constexpr std::string_view qualified =
+        text.substr(start, text.find_first_of(";](>", start) - start);
+    return last_name_part(qualified);
+}
+
+/// Registers a view and returns its handle.
+template <class View>
+auto add_view(ScaffoldState& scaffold, std::string_view rule, RouteOptions options, View&& view,
+              std::string_view method, bool check_parameters, std::string_view name = {}) {
+    auto handle = make_view_function(std::forward<View>(view));
+    RuleRegistration registration =
+        make_registration(rule, std::move(options), handle.view(), method);
+    registration.check_parameters = check_parameters;
+    if (!name.empty() && !registration.endpoint_given) registration.endpoint = name;
+    scaffold.add_url_rule(std::move(registration));
+    return handle;
+}
+
+/// What `route(rule)` returns: takes the view, registers it, and hands it back.
+class RouteDecorator {
+public:
+    RouteDecorator(std::shared_ptr<ScaffoldState> scaffold, std::string_view rule,
+                   RouteOptions options, std::string_view method)
+        : scaffold_(std::move(scaffold)),
+          rule_(rule),
+          options_(std::move(options)),
+          method_(method) {
+        scaffold_->check_setup("route");
+    }
+
+    template <class View>
+    auto operator()(View&& view) && {
+        return add_view(*scaffold_, rule_, std::move(options_), std::forward<View>(view), method_,
+                        true);
+    }
+
+private:
+    std::shared_ptr<ScaffoldState> scaffold_;
+    std::string rule_;
+    RouteOptions options_;
+    std::string_view method_;  // of `get`, `post`, ...; empty for `route`
+};
+
+/// What `errorhandler(404)` returns.
+class ErrorHandlerDecorator {
+public:
+    ErrorHandlerDecorator(std::shared_ptr<ScaffoldState> state, int code) noexcept
+        : state_(std::move(state)), code_(code) {}
+
+    template <class Handler>
+    Handler operator()(Handler handler) && {
+        state_->check_setup("errorhandler");
+        state_->add_error_handler(
+            make_code_handler(code_, [handler](const HTTPException& error) mutable {
+                return call_error_handler<HTTPException>(handler, error);
+            }));
+        return handler;
+    }
+
+private:
+    std::shared_ptr<ScaffoldState> state_;
+    int code_;
+};
+
+/// What `endpoint("name")` returns.
+class EndpointDecorator {
+public:
+    EndpointDecorator(std::shared_ptr<ScaffoldState> state, std::string endpoint) noexcept
+        : state_(std::move(state)), endpoint_(std::move(endpoint)) {}
+
+    template <class View>
+    auto operator()(View&& view) && {
+        auto handle = make_view_function(std::forward<View>(view));
+        state_->set_endpoint_view(std::move(endpoint_), handle.view());
+        return handle;
+    }
+
+private:
+    std::shared_ptr<ScaffoldState> state_;
+    std::string endpoint_;
+};
+
+}  // namespace detail
+
+/// The registry that applications and blueprints share. Every decorator hands back what it was given; the views come
+/// back as handles that are called like the function, registered again, and used in `url_for(view, args...)`.
+/// The two arguments say how strictly a rule literal is checked, without options and with them.
+template <detail::RuleCheck Plain, detail::RuleCheck WithOptions>
+class Scaffold {
+    template <class View>
+    using RuleFor = CheckedRule<std::decay_t<View>, Plain>;
+    template <class View>
+    using RuleWithOptionsFor = CheckedRule<std::decay_t<View>, WithOptions>;
+
+public:
+    /// Returns the name: the application's import name, or the blueprint's.
+    [[nodiscard]] const std::string& name() const noexcept { return scaffold().name; }
+    /// The folder that relative files are looked up in.
+    [[nodiscard]] const std::string& root_path() const noexcept { return scaffold().root_path; }
+
+    // ---- routes
+
+    /// Registers the view that the returned decorator is given. The rule is checked against it then.
+    [[nodiscard]] detail::RouteDecorator route(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), {});
+    }
+    /// Registers a view. The rule is checked against its parameters while compiling.
+    template <class View>
+    auto route(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), {});
+    }
+    /// Registers a view with options, among them `defaults` for parameters that are no variables of the rule.
+    template <class View>
+    auto route(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), {});
+    }
+    /// Registers a function under its own name: `app.route<hello>("/hello")`.
+    template <auto function>
+    auto route(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, {}, detail::function_name<function>());
+    }
+    template <auto function>
+    auto route(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, {},
+                             detail::function_name<function>());
+    }
+
+    /// The same for one method.
+    [[nodiscard]] detail::RouteDecorator get(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), "GET");
+    }
+    template <class View>
+    auto get(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), "GET");
+    }
+    template <class View>
+    auto get(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), "GET");
+    }
+    template <auto function>
+    auto get(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, "GET", detail::function_name<function>());
+    }
+    template <auto function>
+    auto get(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, "GET",
+                             detail::function_name<function>());
+    }
+
+    [[nodiscard]] detail::RouteDecorator post(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), "POST");
+    }
+    template <class View>
+    auto post(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), "POST");
+    }
+    template <class View>
+    auto post(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), "POST");
+    }
+    template <auto function>
+    auto post(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, "POST", detail::function_name<function>());
+    }
+    template <auto function>
+    auto post(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, "POST",
+                             detail::function_name<function>());
+    }
+
+    [[nodiscard]] detail::RouteDecorator put(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), "PUT");
+    }
+    template <class View>
+    auto put(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), "PUT");
+    }
+    template <class View>
+    auto put(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), "PUT");
+    }
+    template <auto function>
+    auto put(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, "PUT", detail::function_name<function>());
+    }
+    template <auto function>
+    auto put(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, "PUT",
+                             detail::function_name<function>());
+    }
+
+    [[nodiscard]] detail::RouteDecorator delete_(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), "DELETE");
+    }
+    template <class View>
+    auto delete_(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), "DELETE");
+    }
+    template <class View>
+    auto delete_(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), "DELETE");
+    }
+    template <auto function>
+    auto delete_(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, "DELETE", detail::function_name<function>());
+    }
+    template <auto function>
+    auto delete_(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, "DELETE",
+                             detail::function_name<function>());
+    }
+
+    [[nodiscard]] detail::RouteDecorator patch(std::string_view rule, RouteOptions options = {}) {
+        return detail::RouteDecorator(state_, rule, std::move(options), "PATCH");
+    }
+    template <class View>
+    auto patch(RuleFor<View> rule, View&& view) {
+        return register_view(rule, {}, std::forward<View>(view), "PATCH");
+    }
+    template <class View>
+    auto patch(RuleWithOptionsFor<View> rule, RouteOptions options, View&& view) {
+        return register_view(rule, std::move(options), std::forward<View>(view), "PATCH");
+    }
+    template <auto function>
+    auto patch(RuleFor<decltype(function)> rule) {
+        return register_view(rule, {}, function, "PATCH", detail::function_name<function>());
+    }
+    template <auto function>
+    auto patch(RuleWithOptionsFor<decltype(function)> rule, RouteOptions options) {
+        return register_view(rule, std::move(options), function, "PATCH",
+                             detail::function_name<function>());
+    }
+
+    /// Registers a rule under a given name. Without a view the endpoint gets one by `endpoint(name)(view)`.
+    template <class View>
+    auto add_url_rule(std::string_view rule, std::string_view endpoint, View&& view,
+                      RouteOptions options = {}) {
+        scaffold().check_setup("add_url_rule");
+        if (!endpoint.empty()) options.endpoint = endpoint;
+        return detail::add_view(scaffold(), rule, std::move(options), std::forward<View>(view), {},
+                                true);
+    }
+    void add_url_rule(std::string_view rule, std::string_view endpoint = {}) {
+        add_url_rule(rule, endpoint, nullptr, {});
+    }
+    void add_url_rule(std::string_view rule, std::string_view endpoint, std::nullptr_t,
+                      RouteOptions options = {}) {
+        scaffold().check_setup("add_url_rule");
+        if (!endpoint.empty()) options.endpoint = endpoint;
+        scaffold().add_url_rule(detail::make_registration(rule, std::move(options), nullptr, {}));
+    }
+    /// Gives a view to an endpoint whose rule was added without one.
+    [[nodiscard]] detail::EndpointDecorator endpoint(std::string_view name) {
+        scaffold().check_setup("endpoint");
+        return {state_, std::string(name)};
+    }
+
+    // ---- hooks
+
+    /// Runs before each request; ends it where the function returns a value.
+    template <class Hook>
+    Hook before_request(Hook hook) {
+        scaffold().check_setup("before_request");
+        scaffold().hooks.before_request.push_back(detail::make_before_request(hook));
+        return hook;
+    }
+    /// Runs after each request, in reverse order: takes the response and returns one.
+    template <class Hook>
+    Hook after_request(Hook hook) {
+        scaffold().check_setup("after_request");
+        scaffold().hooks.after_request.push_back(detail::make_after_request(hook));
+        return hook;
+    }
+    /// Runs when a request context ends, whatever happened; takes the exception (or null), or nothing.
+    template <class Hook>
+    Hook teardown_request(Hook hook) {
+        scaffold().check_setup("teardown_request");
+        scaffold().hooks.teardown_request.push_back(detail::make_teardown(hook));
+        return hook;
+    }
+    /// Sees, and may change, the endpoint's values before the view is called.
+    template <class Hook>
+    Hook url_value_preprocessor(Hook hook) {
+        scaffold().check_setup("url_value_preprocessor");
+        scaffold().hooks.url_value_preprocessors.push_back(hook);
+        return hook;
+    }
+    /// Adds values to those that url_for was given.
+    template <class Hook>
+    Hook url_defaults(Hook hook) {
+        scaffold().check_setup("url_defaults");
+        scaffold().hooks.url_defaults.push_back(hook);
+        return hook;
+    }
+
+    // ---- errors
+
+    /// Answers the HTTP exceptions of a status code: `app.errorhandler(404)([](const HTTPException& e) { ... })`.
+    [[nodiscard]] detail::ErrorHandlerDecorator errorhandler(int code) { return {state_, code}; }
+    /// Answers exceptions of a class, and of those derived from it.
+    template <class Exception, class Handler>
+    Handler errorhandler(Handler handler) {
+        scaffold().check_setup("errorhandler");
+        scaffold().add_error_handler(detail::make_error_handler<Exception>(handler));
+        return handler;
+    }
+    template <class Exception, class Handler>
+    void register_error_handler(Handler handler) {
+        errorhandler<Exception>(std::move(handler));
+    }
+    template <class Handler>
+    void register_error_handler(int code, Handler handler) {
+        errorhandler(code)(std::move(handler));
+    }
+
+protected:
+    explicit Scaffold(std::shared_ptr<detail::ScaffoldState> state) noexcept
+        : state_(std::move(state)) {}
+    Scaffold(Scaffold&&) noexcept = default;
+    Scaffold& operator=(Scaffold&&) noexcept = default;
+    Scaffold(const Scaffold&) = default;
+    Scaffold& operator=(const Scaffold&) = default;
+    ~Scaffold() = default;
+
+    [[nodiscard]] detail::ScaffoldState& scaffold() const noexcept { return *state_; }
+    [[nodiscard]] const std::shared_ptr<detail::ScaffoldState>& state() const noexcept {
+        return state_;
+    }
+
+private:
+    template <class Rule, class View>
+    auto register_view(const Rule& rule, RouteOptions options, View&& view, std::string_view method,
+                       std::string_view name = {}) {
+        scaffold().check_setup("route");
+        return detail::add_view(scaffold(), rule.text(), std::move(options),
+                                std::forward<View>(view), method,
+                                !rule.is_checked() || !options.defaults.empty(), name);
+    }
+
+    std::shared_ptr<detail::ScaffoldState> state_;
+};
+
+}  // namespace microflask
+
+// ---- src/flask/app.hpp -----------------------------------------------------
+// Flask: the central object. It implements the gateway's application and is the registry of views, rules, hooks,
+// handlers and settings.
+
+namespace microflask {
+
+class Blueprint;
+class FlaskClient;
+class TestRequestContext;
+
+/// The options of `Flask app(FlaskOptions{...})`.
+struct FlaskOptions {
+    /// The application's name; that of the source file where it is empty.
+    std::string import_name = {};
+    std::optional<std::string> static_url_path = {};
+    /// The folder of static files, relative to root_path; `std::nullopt` for none.
+    std::optional<std::string> static_folder = "static";
+    bool host_matching = false;
+    bool subdomain_matching = false;
+    /// The folder of templates, relative to root_path; `std::nullopt` for none.
+    std::optional<std::string> template_folder = "templates";
+    /// An absolute path; "instance" below root_path where it is empty.
+    std::string instance_path = {};
+    /// The folder of the source file where that exists, else of the executable.
+    std::string root_path = {};
+};
+
+/// The options of `app.register_blueprint(bp, {...})`.
+struct RegisterBlueprintOptions {
+    std::optional<std::string> url_prefix = {};
+    std::string name = {};
+    std::optional<std::string> subdomain = {};
+    Json url_defaults = {};
+};
+
+/// The options of `app.run({...})`.
+struct RunOptions {
+    /// The address to listen on; that of SERVER_NAME, or 127.0.0.1, where it is empty. "unix:/path" for a Unix socket.
+    std::string host = {};
+    /// The port; that of SERVER_NAME, or 5000, where it is negative. 0 for any free one.
+    int port = -1;
+    std::optional<bool> debug = {};
+    /// How many views may block at a time before requests wait for them; 64 where it is 0.
+    int threads = 0;
+    /// Worker processes; none where it is 0 (POSIX).
+    int workers = 0;
+    std::optional<bool> use_reloader = {};
+    std::optional<bool> use_debugger = {};
+    /// The event loops, each on its thread; one for each processor where it is 0.
+    int loops = 0;
+    /// Whether each request is logged to stderr.
+    bool access_log = true;
+    /// Called with the port once the server listens.
+    detail::Function<void(int port)> on_ready = {};
+};
+
+/// The names of an application's views.
+class ViewFunctions {
+public:
+    explicit ViewFunctions(const detail::AppState& app) noexcept : app_(&app) {}
+    [[nodiscard]] bool contains(std::string_view endpoint) const;
+    [[nodiscard]] std::size_t size() const { return names().size(); }
+    /// Returns the endpoints that have a view, in the order of registration.
+    [[nodiscard]] std::vector<std::string> names() const;
+
+private:
+    const detail::AppState* app_;
+};
+
+/// An application: a handle that may be moved, and stands for the same application wherever it is. Set up by one thread;
+/// serves from every thread. It is not copied, and must outlive what it was given to as an application.
+class Flask : public Scaffold<detail::RuleCheck::exact, detail::RuleCheck::more_after> {
+public:
+    /// An application named after the file it is declared in.
+    explicit Flask(const char* file = __builtin_FILE()) : Flask(FlaskOptions{}, file) {}
+    explicit Flask(FlaskOptions options, const char* file = __builtin_FILE());
+    Flask(Flask&& other) noexcept;
+    Flask& operator=(Flask&& other) noexcept;
+    Flask(const Flask&) = delete;
+    Flask& operator=(const Flask&) = delete;
+    ~Flask() = default;
+
+    /// The settings.
+    Config& config;
+    /// The application proper; wrap middleware around it: `app.wsgi_app = ProxyFix(app.wsgi_app)`.
+    Application& wsgi_app;
+
+    /// The gateway's entry: calls `wsgi_app`.
+    Body operator()(Environ& environ, StartResponse start_response) {
+        return wsgi_app(environ, start_response);
+    }
+
+    // ---- settings by name
+    [[nodiscard]] std::optional<std::string> secret_key() const;
+    void secret_key(std::string_view key) { config["SECRET_KEY"] = key; }
+    [[nodiscard]] bool debug() const { return config.get<bool>("DEBUG", false); }
+    void debug(bool on) { config["DEBUG"] = on; }
+    [[nodiscard]] bool testing() const { return config.get<bool>("TESTING", false); }
+    void testing(bool on) { config["TESTING"] = on; }
+    [[nodiscard]] const std::string& import_name() const noexcept;
+    [[nodiscard]] const std::string& instance_path() const noexcept;
+    [[nodiscard]] std::optional<std::string> static_folder() const;
+    [[nodiscard]] std::optional<std::string> static_url_path() const;
+    [[nodiscard]] std::optional<std::string> template_folder() const;
+    [[nodiscard]] Logger& logger() noexcept;
+    /// Values that extensions keep on the application.
+    [[nodiscard]] Attributes& extensions() noexcept;
+
+    // ---- registries
+    [[nodiscard]] Map& url_map() noexcept;
+    [[nodiscard]] ViewFunctions view_functions() const noexcept { return ViewFunctions(state()); }
+    /// Registers a blueprint's routes, hooks and handlers. The blueprint may go out of scope.
+    void register_blueprint(const Blueprint& blueprint, RegisterBlueprintOptions options = {});
+    /// Runs when an application context ends; takes the exception (or null), or nothing.
+    template <class Hook>
+    Hook teardown_appcontext(Hook hook) {
+        add_teardown_appcontext(detail::make_teardown(hook));
+        return hook;
+    }
+    [[nodiscard]] const std::shared_ptr<SessionInterface>& session_interface() const noexcept;
+    void session_interface(std::shared_ptr<SessionInterface> sessions);
+    /// The commands of the command line.
+    [[nodiscard]] Cli& cli() noexcept;
+
+    // ---- contexts
+    [[nodiscard]] AppContextGuard app_context();
+    /// Enters the context of a request that no client made.
+    [[nodiscard]] TestRequestContext test_request_context(std::string_view path = "/",
+                                                          EnvironBuilderOptions options = {});
+    /// Returns the context of a request, not entered yet.
+    [[nodiscard]] std::unique_ptr<RequestContext> request_context(Environ& environ);
+    /// Returns a client that calls this application without a network.
+    [[nodiscard]] FlaskClient test_client();
+    [[nodiscard]] FlaskCliRunner test_cli_runner() noexcept;
+
+    // ---- running
+    /// Serves until stopped; returns 0 then, and 1 where it could not listen.
+    int run(RunOptions options = {});
+    /// The command line: `run`, `routes` and the application's own commands. Returns the exit code for `main`.
+    int run(int argc, const char* const* argv);
+
+    /// For the framework: what stands behind the handle.
+    [[nodiscard]] detail::AppState& state() const noexcept;
+
+private:
+    friend class detail::AppState;
+    explicit Flask(std::shared_ptr<detail::AppState> state) noexcept;
+    Flask(std::shared_ptr<detail::AppState> state, detail::AppState& target) noexcept;
+    void add_teardown_appcontext(detail::TeardownFunction function);
+};
+
+}  // namespace microflask
+
+// ---- src/flask/blueprints.hpp ----------------------------------------------
+// A part of an application, recorded now and registered later, perhaps more than once.
+
+namespace microflask {
+
+/// The options of `Blueprint bp("auth", {...})`.
+struct BlueprintOptions {
+    std::optional<std::string> url_prefix = {};
+    std::optional<std::string> static_folder = {};
+    std::optional<std::string> template_folder = {};
+    std::optional<std::string> static_url_path = {};
+    std::optional<std::string> subdomain = {};
+    Json url_defaults = {};
+    std::string root_path = {};
+    /// The group of the blueprint's commands; its name where not given, none where empty.
+    std::optional<std::string> cli_group = {};
+};
+
+namespace detail {
+class BlueprintState;
+}
+
+/// What a function given to `record` sees: the application, and where the blueprint is being registered.
+class BlueprintSetupState {
+public:
+    [[nodiscard]] Flask& app() const noexcept;
+    /// Whether the blueprint is registered on this application for the first time.
+    [[nodiscard]] bool first_registration() const noexcept { return first_registration_; }
+    [[nodiscard]] const std::optional<std::string>& url_prefix() const noexcept {
+        return url_prefix_;
+    }
+    [[nodiscard]] const std::optional<std::string>& subdomain() const noexcept {
+        return subdomain_;
+    }
+    /// The name it is registered under, with those of the blueprints around it.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] const Json& url_defaults() const noexcept { return url_defaults_; }
+    /// Registers a rule under the blueprint's prefix and name.
+    template <class View>
+    auto add_url_rule(std::string_view rule, std::string_view endpoint, View&& view,
+                      RouteOptions options = {}) {
+        if (!endpoint.empty()) options.endpoint = endpoint;
+        auto handle = detail::make_view_function(std::forward<View>(view));
+        add_rule(detail::make_registration(rule, std::move(options), handle.view(), {}));
+        return handle;
+    }
+
+    // For the framework.
+    [[nodiscard]] detail::AppState& state() const noexcept { return *app_; }
+    void add_rule(detail::RuleRegistration registration) const;
+
+private:
+    friend class Flask;
+    friend class detail::BlueprintState;
+    BlueprintSetupState() = default;
+
+    detail::AppState* app_ = nullptr;
+    detail::BlueprintState* blueprint_ = nullptr;
+    std::vector<detail::ScaffoldState*> chain_;  // the blueprint and those around it
+    bool first_registration_ = true;
+    std::optional<std::string> url_prefix_;
+    std::optional<std::string> subdomain_;
+    std::string name_;
+    Json url_defaults_ = Json::object();
+};
+
+namespace detail {
+
+/// What stands behind a blueprint's handle: its own hooks, and what to do when it is registered.
+class BlueprintState final : public ScaffoldState {
+public:
+    using Deferred = std::shared_ptr<Function<void(BlueprintSetupState&)>>;
+
+    BlueprintState(std::string blueprint_name, BlueprintOptions blueprint_options,
+                   const char* file);
+
+    MICROFLASK_INLINE void add_url_rule(RuleRegistration registration) override;
+    MICROFLASK_INLINE void set_endpoint_view(std::string endpoint,
+                                             std::shared_ptr<AnyView> view) override;
+    MICROFLASK_INLINE void check_setup(std::string_view method) const override;
+    void record(Function<void(BlueprintSetupState&)> function);
+    /// Registers this blueprint, and those in it, on an application.
+    void register_on(AppState& app, const RegisterBlueprintOptions& given,
+                     const BlueprintSetupState* parent,
+                     const std::shared_ptr<BlueprintState>& self);
+
+    BlueprintOptions options;
+    std::vector<Deferred> deferred;
+    std::vector<std::pair<std::shared_ptr<BlueprintState>, RegisterBlueprintOptions>> children;
+    Cli cli;
+    bool got_registered_once = false;
+};
+
+}  // namespace detail
+
+/// A part of an application: routes, hooks and handlers that take effect when it is registered. A copyable handle; the
+/// blueprint lives as long as a handle or an application that it is registered on.
+class Blueprint
+    : public Scaffold<detail::RuleCheck::more_before, detail::RuleCheck::more_anywhere> {
+public:
+    /// Throws ValueError for a name that is empty or has a dot.
+    explicit Blueprint(std::string name, BlueprintOptions options = {},
+                       const char* file = __builtin_FILE());
+
+    /// Registers another blueprint inside of this one.
+    void register_blueprint(const Blueprint& blueprint, RegisterBlueprintOptions options = {});
+    /// Runs a function whenever the blueprint is registered.
+    template <class Hook>
+    Hook record(Hook hook) {
+        state().record(hook);
+        return hook;
+    }
+    /// Runs a function when the blueprint is first registered on an application.
+    template <class Hook>
+    Hook record_once(Hook hook) {
+        state().record([hook](BlueprintSetupState& setup) mutable {
+            if (setup.first_registration()) hook(setup);
+        });
+        return hook;
+    }
+    /// The same hooks for every request of the application.
+    template <class Hook>
+    Hook before_app_request(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::before_request,
+                           [](auto& h) { return detail::make_before_request(h); });
+    }
+    template <class Hook>
+    Hook after_app_request(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::after_request,
+                           [](auto& h) { return detail::make_after_request(h); });
+    }
+    template <class Hook>
+    Hook teardown_app_request(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::teardown_request,
+                           [](auto& h) { return detail::make_teardown(h); });
+    }
+    template <class Hook>
+    Hook app_url_value_preprocessor(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::url_value_preprocessors,
+                           [](auto& h) { return detail::UrlValuesFunction(h); });
+    }
+    template <class Hook>
+    Hook app_url_defaults(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::url_defaults,
+                           [](auto& h) { return detail::UrlValuesFunction(h); });
+    }
+    /// Answers errors of the whole application.
+    template <class Exception, class Handler>
+    Handler app_errorhandler(Handler handler) {
+        record_once([handler](BlueprintSetupState& setup) {
+            add_app_error_handler(setup, detail::make_error_handler<Exception>(handler));
+        });
+        return handler;
+    }
+    [[nodiscard]] auto app_errorhandler(int code) {
+        return [blueprint = *this, code](auto handler) mutable {
+            blueprint.record_once([handler, code](BlueprintSetupState& setup) {
+                add_app_error_handler(
+                    setup,
+                    detail::make_code_handler(code, [handler](const HTTPException& error) mutable {
+                        return detail::call_error_handler<HTTPException>(handler, error);
+                    }));
+            });
+            return handler;
+        };
+    }
+    /// The blueprint's commands.
+    [[nodiscard]] Cli& cli() noexcept { return state().cli; }
+
+    [[nodiscard]] detail::BlueprintState& state() const noexcept {
+        return static_cast<detail::BlueprintState&>(scaffold());
+    }
+    [[nodiscard]] std::shared_ptr<detail::BlueprintState> shared_state() const noexcept {
+        return std::static_pointer_cast<detail::BlueprintState>(Scaffold::state());
+    }
+
+private:
+    static void add_app_error_handler(BlueprintSetupState& setup, detail::ErrorHandler handler);
+    static detail::Hooks& app_hooks(BlueprintSetupState& setup) noexcept;
+
+    template <class Hook, class Functions, class Make>
+    Hook record_hook(Hook hook, Functions detail::Hooks::*functions, Make make) {
+        record_once([hook, functions, make](BlueprintSetupState& setup) mutable {
+            (app_hooks(setup).*functions).push_back(make(hook));
+        });
+        return hook;
+    }
+};
+
+}  // namespace microflask
+
+// ---- src/flask/app_state.hpp -----------------------------------------------
+// What stands behind a Flask handle: the registries, and the way of a request through them. Contexts, views and servers
+// refer to this object, so the handle may move.
+
+namespace microflask::detail {
+
+/// What a rule leads to: the view, its arguments beyond the rule's variables, and whose hooks run around it.
+struct RouteEntry {
+    std::string rule;
+    std::string endpoint;
+    const Rule* url_rule = nullptr;         // in the map
+    std::shared_ptr<AnyView> view;          // null while the endpoint has none
+    std::vector<std::string> extra_names;   // the defaults that are no variables: names,
+    std::vector<const Json*> extra_values;  // and values, as ViewArguments takes them
+    bool provide_automatic_options = true;
+    std::vector<ScaffoldState*> blueprints;  // innermost first
+};
+
+/// Returns the map's adapter for the present request, or for SERVER_NAME where `context` is null. Throws RuntimeError
+/// where there is neither.
+MapAdapter url_adapter_of(AppState& app, RequestContext* context);
+/// Returns the URL path below which static files are served: what was given, or made from the folder's name.
+std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold);
+/// Returns the host's part before the server's name; "<invalid>" where it is another host.
+std::string subdomain_of(std::string_view host, std::string_view server_name);
+/// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
+EnvironBuilderOptions with_app_defaults(const AppState& app, EnvironBuilderOptions options);
+
+/// The registries of one application, and its request handling. Set up by one thread, then shared by all.
+class AppState final : public ScaffoldState {
+public:
+    AppState(FlaskOptions options, const char* file);
+    MICROFLASK_INLINE ~AppState() override;
+
+    // ---- the registries (ScaffoldState)
+    MICROFLASK_INLINE void add_url_rule(RuleRegistration registration) override;
+    MICROFLASK_INLINE void set_endpoint_view(std::string endpoint,
+                                             std::shared_ptr<AnyView> view) override;
+    MICROFLASK_INLINE void check_setup(std::string_view method) const override;
+    /// Registers a rule for a blueprint: the endpoint is complete, the rule has its prefix.
+    void add_rule_of(RuleRegistration registration, std::vector<ScaffoldState*> blueprints);
+    void add_static_route();
+    static void add_static_route_of(const BlueprintSetupState& setup,
+                                    const ScaffoldState& blueprint);
+
+    // ---- a request
+    Body handle(Environ& environ, StartResponse start_response);
+    Response full_dispatch_request(RequestContext& context);
+    std::optional<Response> preprocess_request(RequestContext& context);
+    Response dispatch_request(RequestContext& context);
+    Response finalize_request(RequestContext& context, Response response, bool from_error_handler);
+    void process_response(RequestContext& context, Response& response);
+    /// Answers an exception by a handler, or an HTTPException as itself; rethrows what nobody handles.
+    Response handle_user_exception(RequestContext& context, const std::exception_ptr& error);
+    /// Answers what no handler took: logs it and gives a 500, or rethrows it where exceptions propagate.
+    Response handle_exception(RequestContext& context, const std::exception_ptr& error);
+    void do_teardown_request(RequestContext& context, const std::exception_ptr& error);
+    void do_teardown_appcontext(const std::exception_ptr& error);
+    Response make_default_options_response(RequestContext& context);
+
+    // ---- building URLs
+    void inject_url_defaults(std::string_view endpoint, Json& values);
+
+    /// Completes the registries; once, before the first request.
+    void prepare();
+
+    /// Whether exceptions reach the server: PROPAGATE_EXCEPTIONS, else where testing or debugging.
+    [[nodiscard]] bool propagates_exceptions() const;
+    void log_exception(RequestContext& context, const std::exception_ptr& error);
+    [[nodiscard]] RouteEntry* find_endpoint(std::string_view endpoint) noexcept;
+    [[nodiscard]] Response json_response(const Json& value) const;
+
+    Config config;
+    Application wsgi_app;
+    Map url_map;
+    std::vector<std::unique_ptr<RouteEntry>> routes;
+    std::vector<std::pair<std::string, std::shared_ptr<ScaffoldState>>> blueprints;
+    std::vector<TeardownFunction> teardown_appcontext;
+    std::shared_ptr<SessionInterface> session_interface;
+    bool opens_sessions_on_demand = true;
+    Attributes extensions;
+    Logger logger;
+    Cli cli;
+    RequestLimits limits;
+    std::string import_name;
+    std::string instance_path;
+    bool subdomain_matching = false;
+    std::vector<std::pair<std::string, std::shared_ptr<AnyView>>>
+        late_views;  // of endpoints without a rule so far
+    Flask self;      // the handle that current_app stands for
+
+private:
+    /// The response of a request, whatever happens; `error` is what the teardown functions are told.
+    Response answer(RequestContext& context, std::exception_ptr& error);
+    Response respond(RequestContext& context);
+    void save_session(RequestContext& context, Response& response);
+    [[nodiscard]] std::optional<Response> answer_by_handlers(RequestContext& context,
+                                                             const std::exception_ptr& error,
+                                                             int code);
+    [[nodiscard]] bool traps(const HTTPException& exception) const;
+
+    std::once_flag prepared_;
+    std::atomic<bool> got_first_request_{false};
+};
+
+}  // namespace microflask::detail
+
+// ---- src/flask/helpers.hpp -------------------------------------------------
+// What views call: url_for, make_response, flash, send_file and their kin (Flask's `helpers`).
+
+namespace microflask {
+
+/// The last argument of url_for.
+struct UrlForOptions {
+    /// Appended as "#anchor", quoted.
+    std::string_view anchor = {};
+    /// Builds a URL for the rule that has this method.
+    std::string_view method = {};
+    /// Builds an absolute URL with this scheme.
+    std::string_view scheme = {};
+    /// Whether to build an absolute URL; outside of a request that is the default.
+    std::optional<bool> external = {};
+};
+
+/// Builds the URL of an endpoint; values that are no variables of its rule become the query string. A name that begins
+/// with "." is in the current blueprint. Throws BuildError, and RuntimeError outside of a context or, outside of a
+/// request, without SERVER_NAME.
+[[nodiscard]] std::string url_for(std::string_view endpoint, Json values = {},
+                                  const UrlForOptions& options = {});
+
+namespace detail {
+
+/// Builds the URL of a view from its arguments in order.
+std::string url_for_view(const AnyView& view, std::vector<Json> arguments,
+                         const UrlForOptions& options);
+
+template <class... Args>
+std::vector<Json> url_arguments(Args&&... args) {
+    std::vector<Json> arguments;
+    arguments.reserve(sizeof...(Args));
+    (arguments.push_back(Json(std::forward<Args>(args))), ...);
+    return arguments;
+}
+
+}  // namespace detail
+
+/// Builds the URL of a view from its arguments, whose number and types are checked while compiling.
+template <class Result, class... Parameters, class... Args>
+    requires(!(std::is_same_v<std::remove_cvref_t<Args>, UrlForOptions> || ...))
+[[nodiscard]] std::string url_for(const ViewFunction<Result(Parameters...)>& view, Args&&... args) {
+    static_assert(sizeof...(Args) == sizeof...(Parameters),
+                  "url_for(view, ...) takes one argument for each parameter "
+                  "of the view");
+    if constexpr (sizeof...(Args) == sizeof...(Parameters)) {
+        static_assert((std::is_convertible_v<Args, std::remove_cvref_t<Parameters>> && ...),
+                      "an argument of url_for(view, ...) does not fit the view's parameter");
+        return detail::url_for_view(*view.view(),
+                                    detail::url_arguments(std::forward<Args>(args)...), {});
+    }
+}
+
+/// Makes the response of anything that a view may return, to be changed before it is returned.
+template <class Value>
+[[nodiscard]] Response make_response(Value&& value) {
+    return detail::make_view_response(std::forward<Value>(value));
+}
+[[nodiscard]] inline Response make_response() {
+    return Response();
+}
+template <class Value, class StatusValue>
+[[nodiscard]] Response make_response(Value&& value, StatusValue&& status_or_headers) {
+    Response response = detail::make_view_response(std::forward<Value>(value));
+    detail::apply_response_part(response, std::forward<StatusValue>(status_or_headers));
+    return response;
+}
+template <class Value, class StatusValue>
+[[nodiscard]] Response make_response(Value&& value, StatusValue&& status, const Headers& headers) {
+    Response response = detail::make_view_response(std::forward<Value>(value));
+    detail::apply_response_part(response, std::forward<StatusValue>(status));
+    detail::apply_response_part(response, headers);
+    return response;
+}
+
+/// Makes a JSON response: keys sorted, ASCII, a newline at the end; indented in debug mode (Flask's `jsonify`).
+[[nodiscard]] inline Response jsonify(const Json& value) {
+    return detail::json_response(value);
+}
+/// An empty call is an empty object.
+[[nodiscard]] inline Response jsonify() {
+    return detail::json_response(Json::object());
+}
+
+/// Keeps a message for the next request (in the session).
+void flash(std::string_view message, std::string_view category = "message");
+
+struct FlashedMessagesOptions {
+    /// The categories to give; all where it is empty.
+    std::vector<std::string> category_filter = {};
+};
+/// Takes the kept messages out of the session: pairs of category and message. The same again within one request.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> get_flashed_messages(
+    const FlashedMessagesOptions& options = {});
+
+/// Sends a file, relative to the application's root_path. Throws NotFound where there is none.
+[[nodiscard]] Response send_file(std::string_view path, SendFileOptions options = {});
+/// Sends a file below a folder (relative to root_path), named by a stranger. Throws NotFound.
+[[nodiscard]] Response send_from_directory(std::string_view directory,
+                                           std::string_view untrusted_path,
+                                           SendFileOptions options = {});
+
+}  // namespace microflask
+
+// ---- src/flask/json_tag.hpp ------------------------------------------------
+// Values that JSON does not have, tagged as Flask's TaggedJSONSerializer tags them, so that a session cookie of a real
+// Flask application is understood, and given back unchanged.
+
+namespace microflask::detail {
+
+/// Whether a key is one of the tags: " di", " t", " b", " m", " u", " d".
+bool is_json_tag(std::string_view key);
+
+/// Whether a value is an object of one member whose name is a tag.
+bool is_tagged_json(const Json& value);
+
+/// Returns the plain value of a tagged one: tuples are arrays, bytes their decoded text, markup, UUIDs and dates text.
+/// Throws JsonError where a tag holds what it cannot.
+Json untag_json(const Json& tagged);
+
+/// Returns a value with what looks like a tag escaped (" di"), ready to be written into a session.
+Json tag_json(const Json& plain);
+
+/// Whether a value holds a tag anywhere, so that its plain form would not give the same text again.
+bool has_json_tag(const Json& tagged);
+
+/// Makes the tagged form of a Python tuple.
+Json tagged_tuple(Json items);
+
+}  // namespace microflask::detail
+
+// ---- src/flask/testing.hpp -------------------------------------------------
+// The test client of an application, with access to its session, and the context of a request that no client made.
+
+namespace microflask {
+
+class FlaskClient;
+
+/// The session of a test client, open for changes until this is destroyed (Flask's `session_transaction`).
+class SessionTransaction {
+public:
+    SessionTransaction(SessionTransaction&& other) noexcept;
+    SessionTransaction& operator=(SessionTransaction&&) = delete;
+    /// Saves the session into the client's cookies. A session that cannot be saved is reported to the app's logger.
+    ~SessionTransaction();
+
+    Session& operator*() const noexcept { return *session_; }
+    Session* operator->() const noexcept { return session_.get(); }
+
+private:
+    friend class FlaskClient;
+    SessionTransaction(FlaskClient& client, std::unique_ptr<detail::TestEnviron> environ);
+
+    FlaskClient* client_;
+    std::unique_ptr<detail::TestEnviron> environ_;
+    std::shared_ptr<Session> session_;
+};
+
+/// A client that calls an application without a network, and knows its defaults (Flask's `FlaskClient`).
+class FlaskClient : public Client {
+public:
+    explicit FlaskClient(detail::AppState& app);
+
+    /// Opens the client's session: `auto s = client.session_transaction(); (*s)["user"] = "bob";`. Throws RuntimeError
+    /// where cookies are off or the application opens no session.
+    [[nodiscard]] SessionTransaction session_transaction(std::string_view path = "/");
+
+protected:
+    [[nodiscard]] MICROFLASK_INLINE EnvironBuilder
+    make_builder(std::string_view path, EnvironBuilderOptions options) override;
+
+private:
+    friend class SessionTransaction;
+    detail::AppState* app_;
+};
+
+/// The context of a request that no client made, entered until this is destroyed.
+class TestRequestContext {
+public:
+    TestRequestContext(detail::AppState& app, std::unique_ptr<detail::TestEnviron> environ);
+
+    RequestContext* operator->() const noexcept { return &*guard_; }
+    RequestContext& operator*() const noexcept { return *guard_; }
+    [[nodiscard]] Request& request() const noexcept { return guard_->request(); }
+    void pop(const std::exception_ptr& error = nullptr) { guard_.pop(error); }
+
+private:
+    std::unique_ptr<detail::TestEnviron> environ_;
+    ContextGuard<RequestContext> guard_;
+};
+
+}  // namespace microflask
+
+// ---- src/flask/views.hpp ---------------------------------------------------
+// Class-based views: View with dispatch_request, and MethodView, which has one method for each HTTP method.
+
+namespace microflask {
+
+namespace detail {
+
+/// A class-based view as a view without type: makes an object for each request, or keeps one, and calls it.
+template <class Class, class Dispatch>
+class ClassView final : public AnyView {
+public:
+    ClassView(Dispatch dispatch, std::vector<std::string> methods)
+        : dispatch_(std::move(dispatch)), methods_(std::move(methods)) {}
+    Response call(const ViewArguments& arguments) override { return dispatch_(arguments); }
+    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+        return std::nullopt;
+    }
+    [[nodiscard]] const std::vector<std::string>* methods() const override {
+        return methods_.empty() ? nullptr : &methods_;
+    }
+
+private:
+    Dispatch dispatch_;
+    std::vector<std::string> methods_;
+};
+
+/// The handle of a class-based view.
+class ClassViewFunction {
+public:
+    explicit ClassViewFunction(std::shared_ptr<AnyView> view) noexcept : view_(std::move(view)) {}
+    [[nodiscard]] const std::shared_ptr<AnyView>& view() const noexcept { return view_; }
+
+private:
+    std::shared_ptr<AnyView> view_;
+};
+
+template <class Class>
+constexpr bool makes_view_every_request() {
+    if constexpr (requires { Class::init_every_request; }) {
+        return Class::init_every_request;
+    } else {
+        return true;
+    }
+}
+
+/// Calls a member function of a view object with what its rule matched.
+template <class Class, class Object, class Result, class... Args>
+Response call_view_method(Object& object, Result (Class::*method)(Args...),
+                          const ViewArguments& arguments) {
+    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return make_view_response(
+            (object.*method)(read_argument<std::remove_cvref_t<Args>>(arguments, Index)...));
+    }
+    (std::index_sequence_for<Args...>{});
+}
+template <class Class, class Object, class Result, class... Args>
+Response call_view_method(const Object& object, Result (Class::*method)(Args...) const,
+                          const ViewArguments& arguments) {
+    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return make_view_response(
+            (object.*method)(read_argument<std::remove_cvref_t<Args>>(arguments, Index)...));
+    }
+    (std::index_sequence_for<Args...>{});
+}
+
+/// Makes a class-based view: `call(object, arguments)` runs on an object made of the constructor's arguments.
+template <class Class, class Call, class... Args>
+ClassViewFunction make_class_view(Call call, std::vector<std::string> methods, Args&&... args) {
+    auto make = [stored = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)] {
+        return std::apply([](const auto&... values) { return Class(values...); }, stored);
+    };
+    if constexpr (makes_view_every_request<Class>()) {
+        auto dispatch = [make = std::move(make), call](const ViewArguments& arguments) {
+            Class object = make();
+            return call(object, arguments);
+        };
+        return ClassViewFunction(std::make_shared<ClassView<Class, decltype(dispatch)>>(
+            std::move(dispatch), std::move(methods)));
+    } else {
+        auto dispatch = [object = std::make_shared<Class>(make()),
+                         call](const ViewArguments& arguments) { return call(*object, arguments); };
+        return ClassViewFunction(std::make_shared<ClassView<Class, decltype(dispatch)>>(
+            std::move(dispatch), std::move(methods)));
+    }
+}
+
+/// The class's own `methods`, a container of names, where it has one.
+template <class Class>
+std::vector<std::string> class_view_methods() {
+    if constexpr (requires { std::begin(Class::methods); }) {
+        return std::vector<std::string>(std::begin(Class::methods), std::end(Class::methods));
+    } else {
+        return {};
+    }
+}
+
+}  // namespace detail
+
+/// A view that is a class: `struct Home : View<Home> { std::string dispatch_request(); };`, registered by
+/// `app.add_url_rule("/", "home", Home::as_view())`. An object is made for each request, unless the class says
+/// `static constexpr bool init_every_request = false`. The class may have a static list of names, `methods`.
+template <class Derived>
+struct View {
+    /// Makes the view; the arguments are given to the class's constructor.
+    template <class... Args>
+    static auto as_view(Args&&... args) {
+        return detail::make_class_view<Derived>(
+            [](Derived& object, const detail::ViewArguments& arguments) {
+                return detail::call_view_method(object, &Derived::dispatch_request, arguments);
+            },
+            detail::class_view_methods<Derived>(), std::forward<Args>(args)...);
+    }
+};
+
+/// A view that is a class with a member function for each method: `get`, `post`, `put`, `patch`, `delete_`, `head`,
+/// `options`, `trace`. Only the methods that exist are routed; HEAD is answered by `get` where there is no `head`.
+template <class Derived>
+struct MethodView {
+    template <class... Args>
+    static auto as_view(Args&&... args) {
+        std::vector<std::string> methods = detail::class_view_methods<Derived>();
+        if (methods.empty()) {
+            if constexpr (requires { &Derived::get; }) methods.emplace_back("GET");
+            if constexpr (requires { &Derived::post; }) methods.emplace_back("POST");
+            if constexpr (requires { &Derived::put; }) methods.emplace_back("PUT");
+            if constexpr (requires { &Derived::patch; }) methods.emplace_back("PATCH");
+            if constexpr (requires { &Derived::delete_; }) methods.emplace_back("DELETE");
+            if constexpr (requires { &Derived::head; }) methods.emplace_back("HEAD");
+            if constexpr (requires { &Derived::options; }) methods.emplace_back("OPTIONS");
+            if constexpr (requires { &Derived::trace; }) methods.emplace_back("TRACE");
+        }
+        return detail::make_class_view<Derived>(&dispatch, std::move(methods),
+                                                std::forward<Args>(args)...);
+    }
+
+private:
+    static Response dispatch(Derived& object, const detail::ViewArguments& arguments) {
+        const std::string_view method = request->method();
+        if constexpr (requires { &Derived::head; }) {
+            if (method == "HEAD")
+                return detail::call_view_method(object, &Derived::head, arguments);
+        }
+        if constexpr (requires { &Derived::get; }) {
+            if (method == "GET" || method == "HEAD")
+                return detail::call_view_method(object, &Derived::get, arguments);
+        }
+        if constexpr (requires { &Derived::post; }) {
+            if (method == "POST")
+                return detail::call_view_method(object, &Derived::post, arguments);
+        }
+        if constexpr (requires { &Derived::put; }) {
+            if (method == "PUT") return detail::call_view_method(object, &Derived::put, arguments);
+        }
+        if constexpr (requires { &Derived::patch; }) {
+            if (method == "PATCH")
+                return detail::call_view_method(object, &Derived::patch, arguments);
+        }
+        if constexpr (requires { &Derived::delete_; }) {
+            if (method == "DELETE")
+                return detail::call_view_method(object, &Derived::delete_, arguments);
+        }
+        if constexpr (requires { &Derived::options; }) {
+            if (method == "OPTIONS")
+                return detail::call_view_method(object, &Derived::options, arguments);
+        }
+        if constexpr (requires { &Derived::trace; }) {
+            if (method == "TRACE")
+                return detail::call_view_method(object, &Derived::trace, arguments);
+        }
+        throw MethodNotAllowed();
+    }
+};
+
+}  // namespace microflask
+
 // ---- implementation --------------------------------------------------------
 
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
@@ -26292,6 +28831,2108 @@ MICROFLASK_INLINE void WorkerPool::monitor() {
 }
 
 }  // namespace microflask::detail
+
+// ---- src/flask/app.ipp -----------------------------------------------------
+// Bodies of app.hpp: the handle, and how an application is made and run.
+
+namespace microflask {
+
+namespace detail {
+
+/// Flask's settings and their defaults.
+MICROFLASK_INLINE Json default_config() {
+    return Json::object({
+        {"DEBUG", false},
+        {"TESTING", false},
+        {"PROPAGATE_EXCEPTIONS", nullptr},
+        {"SECRET_KEY", nullptr},
+        {"SECRET_KEY_FALLBACKS", nullptr},
+        {"PERMANENT_SESSION_LIFETIME", 31 * 24 * 60 * 60},
+        {"USE_X_SENDFILE", false},
+        {"TRUSTED_HOSTS", nullptr},
+        {"SERVER_NAME", nullptr},
+        {"APPLICATION_ROOT", "/"},
+        {"SESSION_COOKIE_NAME", "session"},
+        {"SESSION_COOKIE_DOMAIN", nullptr},
+        {"SESSION_COOKIE_PATH", nullptr},
+        {"SESSION_COOKIE_HTTPONLY", true},
+        {"SESSION_COOKIE_SECURE", false},
+        {"SESSION_COOKIE_PARTITIONED", false},
+        {"SESSION_COOKIE_SAMESITE", nullptr},
+        {"SESSION_REFRESH_EACH_REQUEST", true},
+        {"MAX_CONTENT_LENGTH", nullptr},
+        {"MAX_FORM_MEMORY_SIZE", 500000},
+        {"MAX_FORM_PARTS", 1000},
+        {"SEND_FILE_MAX_AGE_DEFAULT", nullptr},
+        {"TRAP_BAD_REQUEST_ERRORS", nullptr},
+        {"TRAP_HTTP_EXCEPTIONS", false},
+        {"EXPLAIN_TEMPLATE_LOADING", false},
+        {"PREFERRED_URL_SCHEME", "http"},
+        {"TEMPLATES_AUTO_RELOAD", nullptr},
+        {"MAX_COOKIE_SIZE", 4093},
+        {"PROVIDE_AUTOMATIC_OPTIONS", true},
+    });
+}
+
+/// Whether FLASK_DEBUG asks for debug mode.
+MICROFLASK_INLINE bool debug_flag() {
+    const std::string value = to_lower(environment_variable("FLASK_DEBUG").value_or(""));
+    return !value.empty() && value != "0" && value != "false" && value != "no";
+}
+
+MICROFLASK_INLINE MapOptions map_options_of(const FlaskOptions& options) {
+    MapOptions result;
+    result.host_matching = options.host_matching;
+    result.subdomain_matching = options.subdomain_matching;
+    return result;
+}
+
+MICROFLASK_INLINE AppState::AppState(FlaskOptions options, const char* file)
+    : wsgi_app([this](Environ& environ, StartResponse start_response) {
+          return handle(environ, start_response);
+      }),
+      url_map(map_options_of(options)),
+      session_interface(std::make_shared<SecureCookieSessionInterface>()),
+      logger(options.import_name.empty() ? source_name(file) : options.import_name),
+      self(std::shared_ptr<AppState>(), *this) {
+    import_name = logger.name();
+    name = import_name;
+    subdomain_matching = options.subdomain_matching;
+    root_path = options.root_path.empty() ? source_folder(file) : options.root_path;
+    instance_path =
+        options.instance_path.empty() ? join_path(root_path, "instance") : options.instance_path;
+    if (!is_absolute_path(instance_path)) {
+        throw ValueError(
+            "If an instance path is provided it must be absolute. A relative path was given "
+            "instead.");
+    }
+    static_folder = options.static_folder;
+    static_url_path = options.static_url_path;
+    template_folder = options.template_folder;
+    config = Config(root_path, default_config());
+    if (debug_flag()) config["DEBUG"] = true;
+    add_static_route();
+}
+
+MICROFLASK_INLINE AppState::~AppState() = default;
+
+}  // namespace detail
+
+// ---- the handle
+
+MICROFLASK_INLINE Flask::Flask(FlaskOptions options, const char* file)
+    : Flask(std::make_shared<detail::AppState>(std::move(options), file)) {}
+
+MICROFLASK_INLINE Flask::Flask(std::shared_ptr<detail::AppState> state) noexcept
+    : Scaffold(state), config(state->config), wsgi_app(state->wsgi_app) {}
+
+MICROFLASK_INLINE Flask::Flask(std::shared_ptr<detail::AppState> owner,
+                               detail::AppState& target) noexcept
+    : Scaffold(std::shared_ptr<detail::ScaffoldState>(std::move(owner), &target)),
+      config(target.config),
+      wsgi_app(target.wsgi_app) {}
+
+MICROFLASK_INLINE Flask::Flask(Flask&& other) noexcept
+    : Scaffold(static_cast<const Scaffold&>(other)),
+      config(other.config),
+      wsgi_app(other.wsgi_app) {}
+
+MICROFLASK_INLINE Flask& Flask::operator=(Flask&& other) noexcept {
+    if (this != &other) {
+        // The references are bound anew: C++20 lets an object of the same type take this one's place.
+        this->~Flask();
+        ::new (static_cast<void*>(this)) Flask(std::move(other));
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE detail::AppState& Flask::state() const noexcept {
+    return static_cast<detail::AppState&>(scaffold());
+}
+
+MICROFLASK_INLINE std::optional<std::string> Flask::secret_key() const {
+    const Json& key = config.get("SECRET_KEY");
+    return key.is_string() ? std::optional(key.get<std::string>()) : std::nullopt;
+}
+
+MICROFLASK_INLINE const std::string& Flask::import_name() const noexcept {
+    return state().import_name;
+}
+MICROFLASK_INLINE const std::string& Flask::instance_path() const noexcept {
+    return state().instance_path;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Flask::static_folder() const {
+    const std::optional<std::string>& folder = state().static_folder;
+    return folder ? std::optional(detail::join_path(root_path(), *folder)) : std::nullopt;
+}
+
+MICROFLASK_INLINE std::optional<std::string> Flask::static_url_path() const {
+    return detail::static_url_path_of(state());
+}
+
+MICROFLASK_INLINE std::optional<std::string> Flask::template_folder() const {
+    return state().template_folder;
+}
+MICROFLASK_INLINE Logger& Flask::logger() noexcept {
+    return state().logger;
+}
+MICROFLASK_INLINE Attributes& Flask::extensions() noexcept {
+    return state().extensions;
+}
+MICROFLASK_INLINE Map& Flask::url_map() noexcept {
+    return state().url_map;
+}
+MICROFLASK_INLINE Cli& Flask::cli() noexcept {
+    return state().cli;
+}
+
+MICROFLASK_INLINE void Flask::register_blueprint(const Blueprint& blueprint,
+                                                 RegisterBlueprintOptions options) {
+    state().check_setup("register_blueprint");
+    blueprint.state().register_on(state(), options, nullptr, blueprint.shared_state());
+}
+
+MICROFLASK_INLINE void Flask::add_teardown_appcontext(detail::TeardownFunction function) {
+    state().check_setup("teardown_appcontext");
+    state().teardown_appcontext.push_back(std::move(function));
+}
+
+MICROFLASK_INLINE const std::shared_ptr<SessionInterface>& Flask::session_interface()
+    const noexcept {
+    return state().session_interface;
+}
+
+MICROFLASK_INLINE void Flask::session_interface(std::shared_ptr<SessionInterface> sessions) {
+    state().session_interface = std::move(sessions);
+    state().opens_sessions_on_demand = state().session_interface->opens_on_demand();
+}
+
+MICROFLASK_INLINE AppContextGuard Flask::app_context() {
+    return AppContextGuard(std::make_unique<AppContext>(state()));
+}
+
+MICROFLASK_INLINE TestRequestContext Flask::test_request_context(std::string_view path,
+                                                                 EnvironBuilderOptions options) {
+    EnvironBuilder builder(path, detail::with_app_defaults(state(), std::move(options)));
+    return TestRequestContext(state(), builder.get_environ());
+}
+
+MICROFLASK_INLINE std::unique_ptr<RequestContext> Flask::request_context(Environ& environ) {
+    state().prepare();
+    return std::make_unique<RequestContext>(state(), environ);
+}
+
+MICROFLASK_INLINE FlaskClient Flask::test_client() {
+    return FlaskClient(state());
+}
+MICROFLASK_INLINE FlaskCliRunner Flask::test_cli_runner() noexcept {
+    return FlaskCliRunner(state());
+}
+
+// ---- running
+
+namespace detail {
+
+/// Takes host and port from SERVER_NAME where none was given, as Flask does.
+MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options) {
+    const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
+    const std::size_t colon = server_name.rfind(':');
+    const std::string_view name = std::string_view(server_name).substr(0, colon);
+    if (options.host.empty()) options.host = name.empty() ? "127.0.0.1" : std::string(name);
+    if (options.port < 0 && colon != std::string::npos) {
+        const std::optional<std::uint64_t> port =
+            parse_unsigned(std::string_view(server_name).substr(colon + 1), 65535);
+        if (port) options.port = static_cast<int>(*port);
+    }
+    if (options.port < 0) options.port = 5000;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE int Flask::run(RunOptions options) {
+    if (options.debug) debug(*options.debug);
+    detail::complete_address(state(), options);
+    std::fprintf(stderr, " * Serving Flask app '%s'\n * Debug mode: %s\n", name().c_str(),
+                 debug() ? "on" : "off");
+    RunSimpleOptions simple;
+    simple.threaded = true;
+    simple.loops = options.loops;
+    simple.threads = options.threads;
+    simple.workers = options.workers;
+    if (!options.access_log) simple.access_log = AccessLogFormat::none;
+    simple.on_ready = [&options](BaseWSGIServer& server) {
+        if (options.on_ready) options.on_ready(server.port());
+    };
+    return run_simple(options.host, options.port, Application(state().self), simple);
+}
+
+MICROFLASK_INLINE int Flask::run(int argc, const char* const* argv) {
+    std::vector<std::string> arguments;
+    for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
+    return detail::run_command_line(state(), argc > 0 ? argv[0] : name(), arguments);
+}
+
+// ---- ViewFunctions
+
+MICROFLASK_INLINE bool ViewFunctions::contains(std::string_view endpoint) const {
+    for (const auto& route : app_->routes) {
+        if (route->view && route->endpoint == endpoint) return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE std::vector<std::string> ViewFunctions::names() const {
+    std::vector<std::string> names;
+    for (const auto& route : app_->routes) {
+        if (!route->view) continue;
+        bool known = false;
+        for (const std::string& name : names) known = known || name == route->endpoint;
+        if (!known) names.push_back(route->endpoint);
+    }
+    return names;
+}
+
+}  // namespace microflask
+
+// ---- src/flask/app_state.ipp -----------------------------------------------
+// Bodies of app_state.hpp: the registries, and a request's way through hooks, view and handlers.
+
+namespace microflask::detail {
+
+// ---- ScaffoldState
+
+MICROFLASK_INLINE void ScaffoldState::add_error_handler(ErrorHandler handler) {
+    std::vector<ErrorHandler>& handlers = hooks.error_handlers;
+    const auto is_same = [&handler](const ErrorHandler& other) {
+        return other.code == handler.code && other.catches(handler.throw_pointer) &&
+               handler.catches(other.throw_pointer) && other.by_code == handler.by_code;
+    };
+    if (const auto same = std::find_if(handlers.begin(), handlers.end(), is_same);
+        same != handlers.end()) {
+        *same = std::move(handler);
+        return;
+    }
+    // Before the first whose class is a base of this one's, so that the most derived class is asked first.
+    const auto place =
+        std::find_if(handlers.begin(), handlers.end(), [&handler](const ErrorHandler& other) {
+            return other.catches(handler.throw_pointer) && !(handler.by_code && !other.by_code);
+        });
+    handlers.insert(place, std::move(handler));
+}
+
+MICROFLASK_INLINE RuleRegistration make_registration(std::string_view rule, RouteOptions options,
+                                                     std::shared_ptr<AnyView> view,
+                                                     std::string_view method) {
+    RuleRegistration registration;
+    registration.rule = rule;
+    registration.endpoint_given = !options.endpoint.empty();
+    registration.endpoint =
+        registration.endpoint_given ? options.endpoint : endpoint_from_rule(rule);
+    if (!method.empty()) {
+        if (options.methods.is_set())
+            throw SetupError("Use the 'route' decorator to use the 'methods' argument.");
+        options.methods = MethodList{method};
+    }
+    registration.options = std::move(options);
+    registration.view = std::move(view);
+    return registration;
+}
+
+MICROFLASK_INLINE ErrorHandler make_code_handler(int code,
+                                                 Function<Response(const HTTPException&)> handler) {
+    if (!is_http_exception_code(code)) {
+        throw ValueError(
+            "'" + std::to_string(code) +
+            "' is not a recognized HTTP error code. Use a subclass of HTTPException with that code "
+            "instead.");
+    }
+    ErrorHandler result = make_error_handler<HTTPException>(std::move(handler));
+    result.code = code;
+    result.by_code = true;
+    return result;
+}
+
+// ---- registration
+
+MICROFLASK_INLINE void AppState::check_setup(std::string_view method) const {
+    if (!got_first_request_.load(std::memory_order_relaxed)) return;
+    throw SetupError("The setup method '" + std::string(method) +
+                     "' can no longer be called on the application. It has already handled its "
+                     "first request, any "
+                     "changes will not be applied consistently.\nMake sure all imports, "
+                     "decorators, functions, etc. "
+                     "needed to set up the application are done before running it.");
+}
+
+MICROFLASK_INLINE RouteEntry* AppState::find_endpoint(std::string_view endpoint) noexcept {
+    for (const auto& route : routes) {
+        if (route->endpoint == endpoint) return route.get();
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE void AppState::add_url_rule(RuleRegistration registration) {
+    add_rule_of(std::move(registration), {});
+}
+
+MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
+                                             std::vector<ScaffoldState*> chain) {
+    auto route = std::make_unique<RouteEntry>();
+    route->rule = registration.rule;
+    route->endpoint = registration.endpoint;
+    route->view = registration.view;
+    route->blueprints = std::move(chain);
+
+    const RouteEntry* const known = find_endpoint(route->endpoint);
+    if (known && known->view && !route->view) route->view = known->view;
+    if (known && known->view && registration.endpoint_given && known->view != route->view) {
+        throw SetupError("View function mapping is overwriting an existing endpoint function: " +
+                         route->endpoint);
+    }
+
+    RouteOptions& options = registration.options;
+    MethodList methods = options.methods;
+    if (!methods.is_set()) {
+        const std::vector<std::string>* const own = route->view ? route->view->methods() : nullptr;
+        methods = own ? MethodList(*own) : MethodList{"GET"};
+    }
+    route->provide_automatic_options = options.provide_automatic_options.value_or(
+        !methods.contains("OPTIONS") && config.get<bool>("PROVIDE_AUTOMATIC_OPTIONS", true));
+    if (route->provide_automatic_options) methods.add("OPTIONS");
+
+    Rule rule(registration.rule, {.defaults = options.defaults,
+                                  .subdomain = options.subdomain,
+                                  .methods = methods,
+                                  .build_only = options.build_only,
+                                  .endpoint = route->endpoint,
+                                  .strict_slashes = options.strict_slashes,
+                                  .merge_slashes = options.merge_slashes,
+                                  .redirect_to = options.redirect_to,
+                                  .alias = options.alias,
+                                  .host = options.host});
+    rule.view_index(routes.size());
+    const Rule& added = url_map.add(std::move(rule));
+    route->url_rule = &added;
+    for (const auto& [name_of_default, value] : added.defaults().items()) {
+        const auto variables = added.variables();
+        const bool is_variable = std::any_of(
+            variables.begin(), variables.end(),
+            [&](const RuleVariable& variable) { return variable.name == name_of_default; });
+        if (is_variable) continue;
+        route->extra_names.push_back(name_of_default);
+        route->extra_values.push_back(&value);
+    }
+    if (route->view && registration.check_parameters && route->blueprints.empty()) {
+        if (const auto parameters = route->view->parameters()) {
+            const auto problem = check_view_parameters(added, *parameters, route->endpoint);
+            if (problem) throw SetupError(*problem);
+        }
+    }
+    routes.push_back(std::move(route));
+}
+
+MICROFLASK_INLINE void AppState::set_endpoint_view(std::string endpoint,
+                                                   std::shared_ptr<AnyView> view) {
+    bool found = false;
+    for (const auto& route : routes) {
+        if (route->endpoint != endpoint) continue;
+        route->view = view;
+        found = true;
+    }
+    if (!found) late_views.emplace_back(std::move(endpoint), std::move(view));
+}
+
+MICROFLASK_INLINE std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold) {
+    if (scaffold.static_url_path) {
+        std::string path = *scaffold.static_url_path;
+        while (path.ends_with('/')) path.pop_back();
+        return path;
+    }
+    if (!scaffold.static_folder) return std::nullopt;
+    std::string_view folder = *scaffold.static_folder;
+    while (folder.ends_with('/')) folder.remove_suffix(1);
+    return "/" + std::string(folder.substr(folder.rfind('/') + 1));
+}
+
+/// The route of a scope's static files.
+MICROFLASK_INLINE RuleRegistration static_registration(const ScaffoldState& scaffold) {
+    RouteOptions options;
+    options.endpoint = "static";
+    const std::string folder = join_path(scaffold.root_path, *scaffold.static_folder);
+    auto view = make_view_function([folder](std::string_view filename) {
+        return microflask::send_from_directory(folder, filename);
+    });
+    return make_registration(static_url_path_of(scaffold).value_or("") + "/<path:filename>",
+                             std::move(options), view.view(), {});
+}
+
+MICROFLASK_INLINE void AppState::add_static_route() {
+    if (static_folder) add_url_rule(static_registration(*this));
+}
+
+MICROFLASK_INLINE void AppState::add_static_route_of(const BlueprintSetupState& setup,
+                                                     const ScaffoldState& blueprint) {
+    setup.add_rule(static_registration(blueprint));
+}
+
+MICROFLASK_INLINE void AppState::prepare() {
+    if (got_first_request_.load(std::memory_order_acquire)) return;
+    std::call_once(prepared_, [this] {
+        for (const auto& [endpoint, view] : late_views) {
+            for (const auto& route : routes) {
+                if (route->endpoint == endpoint && !route->view) route->view = view;
+            }
+        }
+        const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
+            const Json& value = config.get(key);
+            return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
+        };
+        limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
+        limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
+        limits.max_form_parts = optional_number("MAX_FORM_PARTS");
+        limits.trusted_hosts.clear();
+        for (const Json& host : config.get("TRUSTED_HOSTS"))
+            limits.trusted_hosts.push_back(host.get<std::string>());
+        limits.explain_errors = config.get<bool>("DEBUG", false);
+        got_first_request_.store(true, std::memory_order_release);
+    });
+}
+
+// ---- a request
+
+MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_response) {
+    prepare();
+    RequestContext context(*this, environ);
+    std::exception_ptr error;
+    try {
+        Response response = answer(context, error);
+        Body body = std::move(response).send(environ, start_response);
+        context.pop(error);
+        return body;
+    } catch (...) {  // the server's to answer; the context is left first
+        if (context.is_pushed()) context.pop(error ? error : std::current_exception());
+        throw;
+    }
+}
+
+MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
+    try {
+        context.push();
+        return full_dispatch_request(context);
+    } catch (...) {  // handled below, outside of the handler
+        error = std::current_exception();
+    }
+    return handle_exception(context, error);
+}
+
+MICROFLASK_INLINE Response AppState::full_dispatch_request(RequestContext& context) {
+    return finalize_request(context, respond(context), false);
+}
+
+MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
+    std::exception_ptr error;
+    try {
+        if (std::optional<Response> early = preprocess_request(context)) return *std::move(early);
+        return dispatch_request(context);
+    } catch (...) {  // handled below, outside of the handler
+        error = std::current_exception();
+    }
+    return handle_user_exception(context, error);
+}
+
+/// The blueprints whose hooks run around a request, innermost first.
+MICROFLASK_INLINE const std::vector<ScaffoldState*>& blueprints_around(
+    const RequestContext& context) noexcept {
+    static const std::vector<ScaffoldState*> none;
+    return context.route() ? context.route()->blueprints : none;
+}
+
+MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestContext& context) {
+    const std::vector<ScaffoldState*>& inner = blueprints_around(context);
+    const auto preprocess_values = [&context](const Hooks& scope) {
+        for (const UrlValuesFunction& function : scope.url_value_preprocessors) {
+            function(context.request().endpoint_view(), context.changed_view_args());
+        }
+    };
+    const auto run_before = [](const Hooks& scope) -> std::optional<Response> {
+        for (const BeforeRequestFunction& function : scope.before_request) {
+            if (std::optional<Response> response = function()) return response;
+        }
+        return std::nullopt;
+    };
+
+    preprocess_values(hooks);
+    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope)
+        preprocess_values((*scope)->hooks);
+    if (std::optional<Response> response = run_before(hooks)) return response;
+    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope) {
+        if (std::optional<Response> response = run_before((*scope)->hooks)) return response;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
+    const RouteEntry* const route = context.route();
+    if (!route) context.raise_routing_exception();
+    if (route->provide_automatic_options && context.request().method() == "OPTIONS") {
+        return make_default_options_response(context);
+    }
+    if (!route->view)
+        throw SetupError("The endpoint '" + route->endpoint + "' has no view function.");
+    if (!context.has_changed_view_args()) {
+        return route->view->call(ViewArguments(context.match(), route->extra_values));
+    }
+    std::vector<const Json*> values;
+    for (const auto& [name_of_value, value] : context.changed_view_args().items())
+        values.push_back(&value);
+    return route->view->call(ViewArguments(values));
+}
+
+MICROFLASK_INLINE Response AppState::make_default_options_response(RequestContext& context) {
+    std::string allow;
+    for (const std::string& method : context.allowed_methods()) {
+        if (!allow.empty()) allow += ", ";
+        allow += method;
+    }
+    Response response;
+    response.headers().set("Allow", allow);
+    return response;
+}
+
+MICROFLASK_INLINE Response AppState::finalize_request(RequestContext& context, Response response,
+                                                      bool from_error_handler) {
+    if (!from_error_handler) {
+        process_response(context, response);
+        return response;
+    }
+    try {
+        process_response(context, response);
+    } catch (const std::exception& error) {
+        logger.error(
+            std::string("Request finalizing failed with an error while handling an error: ") +
+            error.what());
+    }
+    return response;
+}
+
+MICROFLASK_INLINE void AppState::process_response(RequestContext& context, Response& response) {
+    for (const AfterRequestFunction& function : context.take_after_request_functions()) {
+        response = function(std::move(response));
+    }
+    const auto run_after = [&response](const Hooks& scope) {
+        for (auto function = scope.after_request.rbegin(); function != scope.after_request.rend();
+             ++function) {
+            response = (*function)(std::move(response));
+        }
+    };
+    for (const ScaffoldState* scope : blueprints_around(context)) run_after(scope->hooks);
+    run_after(hooks);
+    save_session(context, response);
+}
+
+MICROFLASK_INLINE void AppState::save_session(RequestContext& context, Response& response) {
+    Session* session = context.opened_session();
+    if (!session) {
+        // Nobody asked for it. Only a permanent session must be renewed with each request, and only a client that sends
+        // cookies has one.
+        if (!context.request().environ().field("Cookie") || !session_interface) return;
+        if (!context.request().cookies().contains(session_interface->get_cookie_name(self))) return;
+        session = &context.session();
+    }
+    if (!session_interface->is_null_session(*session))
+        session_interface->save_session(self, *session, response);
+}
+
+// ---- errors
+
+MICROFLASK_INLINE std::optional<Response> AppState::answer_by_handlers(
+    RequestContext& context, const std::exception_ptr& error, int code) {
+    const auto ask = [&error](const Hooks& scope, int wanted_code) -> std::optional<Response> {
+        for (const ErrorHandler& handler : scope.error_handlers) {
+            if (handler.code != wanted_code) continue;
+            if (std::optional<Response> response = handler.answer(error)) return response;
+        }
+        return std::nullopt;
+    };
+    // Flask's order: by code before by class, and within each the blueprint before the application.
+    for (const int wanted_code : {code, 0}) {
+        for (const ScaffoldState* scope : blueprints_around(context)) {
+            if (std::optional<Response> response = ask(scope->hooks, wanted_code)) return response;
+        }
+        if (std::optional<Response> response = ask(hooks, wanted_code)) return response;
+        if (code == 0) break;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE bool AppState::traps(const HTTPException& exception) const {
+    if (config.get<bool>("TRAP_HTTP_EXCEPTIONS", false)) return true;
+    const Json& trap_bad_request = config.get("TRAP_BAD_REQUEST_ERRORS");
+    const bool is_key_error = dynamic_cast<const BadRequestKeyError*>(&exception) != nullptr;
+    if (trap_bad_request.is_null()) return config.get<bool>("DEBUG", false) && is_key_error;
+    return trap_bad_request == Json(true) && dynamic_cast<const BadRequest*>(&exception) != nullptr;
+}
+
+MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& context,
+                                                           const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const RequestRedirect& redirect) {
+        return microflask::redirect(
+            redirect.new_url(),
+            redirect.code());  // routing's own way of answering; no handler sees it
+    } catch (HTTPException& exception) {
+        if (!traps(exception)) {
+            if (exception.code() == 0) return exception.get_response();
+            if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
+                key_error->show_exception(config.get<bool>("DEBUG", false));
+            }
+            if (std::optional<Response> response =
+                    answer_by_handlers(context, error, exception.code())) {
+                return *std::move(response);
+            }
+            return exception.get_response();
+        }
+    } catch (...) {  // no HTTP exception: a handler of its class, or handle_exception
+    }
+    if (std::optional<Response> response = answer_by_handlers(context, error, 0))
+        return *std::move(response);
+    std::rethrow_exception(error);
+}
+
+MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
+    const Json& propagate = config.get("PROPAGATE_EXCEPTIONS");
+    if (!propagate.is_null()) return propagate == Json(true);
+    return config.get<bool>("TESTING", false) || config.get<bool>("DEBUG", false);
+}
+
+MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
+                                                      const std::exception_ptr& error) {
+    if (propagates_exceptions()) std::rethrow_exception(error);
+    log_exception(context, error);
+    const InternalServerError server_error(error);
+    const std::exception_ptr as_exception = std::make_exception_ptr(server_error);
+    std::optional<Response> response = answer_by_handlers(context, as_exception, 500);
+    return finalize_request(context, response ? *std::move(response) : server_error.get_response(),
+                            true);
+}
+
+MICROFLASK_INLINE void AppState::log_exception(RequestContext& context,
+                                               const std::exception_ptr& error) {
+    std::string text = "Exception on " + std::string(context.request().path()) + " [" +
+                       std::string(context.request().method()) + "]\n";
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        text += exception.what();
+    } catch (...) {  // whatever the view threw
+        text += "an exception that is no std::exception";
+    }
+    logger.error(text);
+}
+
+// ---- the end of contexts
+
+/// Runs teardown functions in reverse order, all of them; the first exception goes on at the end.
+class TeardownRun {
+public:
+    explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
+
+    void run(const std::vector<TeardownFunction>& functions) {
+        for (auto function = functions.rbegin(); function != functions.rend(); ++function) {
+            try {
+                (*function)(*error_);
+            } catch (...) {  // kept; the other functions run
+                if (!failed_) failed_ = std::current_exception();
+            }
+        }
+    }
+    void finish() const {
+        if (failed_) std::rethrow_exception(failed_);
+    }
+
+private:
+    const std::exception_ptr* error_;
+    std::exception_ptr failed_;
+};
+
+MICROFLASK_INLINE void AppState::do_teardown_request(RequestContext& context,
+                                                     const std::exception_ptr& error) {
+    TeardownRun teardown(error);
+    for (const ScaffoldState* scope : blueprints_around(context))
+        teardown.run(scope->hooks.teardown_request);
+    teardown.run(hooks.teardown_request);
+    teardown.finish();
+}
+
+MICROFLASK_INLINE void AppState::do_teardown_appcontext(const std::exception_ptr& error) {
+    TeardownRun teardown(error);
+    teardown.run(teardown_appcontext);
+    teardown.finish();
+}
+
+// ---- JSON
+
+MICROFLASK_INLINE Response AppState::json_response(const Json& value) const {
+    const bool indented = config.get<bool>("DEBUG", false);
+    std::string text;
+    append_json(text, value, {.indent = indented ? 2 : -1, .sort_keys = true});
+    text += '\n';
+    return Response(Body(std::move(text)), 200, {}, {.mimetype = "application/json"});
+}
+
+MICROFLASK_INLINE Response json_response(const Json& value) {
+    if (AppContext* const* context = _app_ctx_stack.top())
+        return (*context)->state().json_response(value);
+    return Response(Body(write_json(value, {.sort_keys = true}) + "\n"), 200, {},
+                    {.mimetype = "application/json"});
+}
+
+MICROFLASK_INLINE Response bytes_response(const std::vector<std::byte>& bytes) {
+    std::string text(bytes.size(), '\0');
+    std::transform(bytes.begin(), bytes.end(), text.begin(),
+                   [](std::byte byte) { return static_cast<char>(byte); });
+    return Response(Body(std::move(text)));
+}
+
+}  // namespace microflask::detail
+
+// ---- src/flask/blueprints.ipp ----------------------------------------------
+// Bodies of blueprints.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Joins a prefix and a rule with exactly one slash.
+MICROFLASK_INLINE std::string join_url_prefix(const std::optional<std::string>& prefix,
+                                              std::string_view rest) {
+    if (!prefix) return std::string(rest);
+    if (rest.empty()) return *prefix;
+    std::string joined = *prefix;
+    while (joined.ends_with('/')) joined.pop_back();
+    while (rest.starts_with('/')) rest.remove_prefix(1);
+    return joined + "/" + std::string(rest);
+}
+
+MICROFLASK_INLINE BlueprintState::BlueprintState(std::string blueprint_name,
+                                                 BlueprintOptions blueprint_options,
+                                                 const char* file)
+    : options(std::move(blueprint_options)) {
+    if (blueprint_name.empty()) throw ValueError("'name' may not be empty.");
+    if (blueprint_name.find('.') != std::string::npos)
+        throw ValueError("'name' may not contain a dot '.' character.");
+    name = std::move(blueprint_name);
+    root_path = options.root_path.empty() ? source_folder(file) : options.root_path;
+    static_folder = options.static_folder;
+    static_url_path = options.static_url_path;
+    template_folder = options.template_folder;
+}
+
+MICROFLASK_INLINE void BlueprintState::check_setup(std::string_view method) const {
+    if (!got_registered_once) return;
+    throw SetupError(
+        "The setup method '" + std::string(method) +
+        "' can no longer be called on the blueprint '" + name +
+        "'. It has already been registered at least once, any changes will not be applied "
+        "consistently.\nMake sure all imports, decorators, functions, etc. needed to set up the "
+        "blueprint "
+        "are done before registering it.");
+}
+
+MICROFLASK_INLINE void BlueprintState::record(Function<void(BlueprintSetupState&)> function) {
+    check_setup("record");
+    deferred.push_back(std::make_shared<Function<void(BlueprintSetupState&)>>(std::move(function)));
+}
+
+MICROFLASK_INLINE void BlueprintState::add_url_rule(RuleRegistration registration) {
+    if (registration.endpoint.find('.') != std::string::npos) {
+        throw ValueError("'endpoint' may not contain a dot '.' character.");
+    }
+    record([registration = std::move(registration)](BlueprintSetupState& setup) {
+        setup.add_rule(registration);
+    });
+}
+
+MICROFLASK_INLINE void BlueprintState::set_endpoint_view(std::string endpoint,
+                                                         std::shared_ptr<AnyView> view) {
+    record([endpoint = std::move(endpoint), view = std::move(view)](BlueprintSetupState& setup) {
+        setup.state().set_endpoint_view(setup.name() + "." + endpoint, view);
+    });
+}
+
+MICROFLASK_INLINE void BlueprintState::register_on(AppState& app,
+                                                   const RegisterBlueprintOptions& given,
+                                                   const BlueprintSetupState* parent,
+                                                   const std::shared_ptr<BlueprintState>& self) {
+    const std::string own_name = given.name.empty() ? name : given.name;
+    const std::string full_name = parent ? parent->name() + "." + own_name : own_name;
+    for (const auto& [registered_name, registered] : app.blueprints) {
+        if (registered_name != full_name) continue;
+        const bool same = registered.get() == this;
+        throw ValueError("The name '" + full_name + "' is already registered for " +
+                         (same ? "this" : "a different") +
+                         " blueprint. Use 'name=' to provide a unique name.");
+    }
+
+    BlueprintSetupState setup;
+    setup.app_ = &app;
+    setup.blueprint_ = this;
+    setup.chain_.push_back(this);
+    if (parent)
+        setup.chain_.insert(setup.chain_.end(), parent->chain_.begin(), parent->chain_.end());
+    setup.name_ = full_name;
+    setup.first_registration_ =
+        std::none_of(app.blueprints.begin(), app.blueprints.end(),
+                     [this](const auto& registered) { return registered.second.get() == this; });
+
+    const std::optional<std::string>& own_prefix =
+        given.url_prefix ? given.url_prefix : options.url_prefix;
+    setup.url_prefix_ = own_prefix;
+    if (parent && parent->url_prefix()) {
+        setup.url_prefix_ =
+            own_prefix ? join_url_prefix(parent->url_prefix(), *own_prefix) : *parent->url_prefix();
+    }
+    const std::optional<std::string>& own_subdomain =
+        given.subdomain ? given.subdomain : options.subdomain;
+    setup.subdomain_ = own_subdomain;
+    if (parent && parent->subdomain()) {
+        setup.subdomain_ =
+            own_subdomain ? *own_subdomain + "." + *parent->subdomain() : *parent->subdomain();
+    }
+    if (parent) setup.url_defaults_.update(parent->url_defaults());
+    if (options.url_defaults.is_object()) setup.url_defaults_.update(options.url_defaults);
+    if (given.url_defaults.is_object()) setup.url_defaults_.update(given.url_defaults);
+
+    got_registered_once = true;
+    app.blueprints.emplace_back(full_name, self);
+    if (static_folder) app.add_static_route_of(setup, *this);
+    for (const Deferred& function : deferred) (*function)(setup);
+    if (setup.first_registration_) app.cli.take(cli, options.cli_group.value_or(name));
+    for (const auto& [child, child_options] : children)
+        child->register_on(app, child_options, &setup, child);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Flask& BlueprintSetupState::app() const noexcept {
+    return app_->self;
+}
+
+MICROFLASK_INLINE void BlueprintSetupState::add_rule(detail::RuleRegistration registration) const {
+    registration.rule = detail::join_url_prefix(url_prefix_, registration.rule);
+    registration.endpoint = name_ + "." + registration.endpoint;
+    if (!registration.options.subdomain) registration.options.subdomain = subdomain_;
+    if (!url_defaults_.empty()) {
+        Json defaults = url_defaults_;
+        if (registration.options.defaults.is_object())
+            defaults.update(registration.options.defaults);
+        registration.options.defaults = std::move(defaults);
+    }
+    app_->add_rule_of(std::move(registration), chain_);
+}
+
+MICROFLASK_INLINE Blueprint::Blueprint(std::string name, BlueprintOptions options, const char* file)
+    : Scaffold(
+          std::make_shared<detail::BlueprintState>(std::move(name), std::move(options), file)) {}
+
+MICROFLASK_INLINE void Blueprint::register_blueprint(const Blueprint& blueprint,
+                                                     RegisterBlueprintOptions options) {
+    state().check_setup("register_blueprint");
+    if (&blueprint.state() == &state()) throw ValueError("Cannot register a blueprint on itself");
+    state().children.emplace_back(blueprint.shared_state(), std::move(options));
+}
+
+MICROFLASK_INLINE void Blueprint::add_app_error_handler(BlueprintSetupState& setup,
+                                                        detail::ErrorHandler handler) {
+    setup.state().add_error_handler(std::move(handler));
+}
+
+MICROFLASK_INLINE detail::Hooks& Blueprint::app_hooks(BlueprintSetupState& setup) noexcept {
+    return setup.state().hooks;
+}
+
+}  // namespace microflask
+
+// ---- src/flask/cli.ipp -----------------------------------------------------
+// Bodies of cli.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Where `echo` writes: null for stdout.
+MICROFLASK_INLINE std::string*& echo_target() {
+    thread_local std::string* target = nullptr;
+    return target;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE void echo(std::string_view line) {
+    if (std::string* target = detail::echo_target()) {
+        target->append(line).append("\n");
+        return;
+    }
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
+}
+
+MICROFLASK_INLINE void Cli::take(Cli& other, const std::string& group) {
+    for (detail::Command& command : other.commands_) {
+        if (!group.empty()) command.name = group + " " + command.name;
+        commands_.push_back(std::move(command));
+    }
+    other.commands_.clear();
+}
+
+namespace detail {
+
+/// A command line that cannot be obeyed; `what()` says why.
+class UsageError : public RuntimeError {
+public:
+    using RuntimeError::RuntimeError;
+};
+
+/// Reads the words of a command line from front to end.
+class CommandLine {
+public:
+    explicit CommandLine(const std::vector<std::string>& words) noexcept : words_(&words) {}
+
+    [[nodiscard]] bool at_end() const noexcept { return next_ == words_->size(); }
+    [[nodiscard]] const std::string& peek() const noexcept { return (*words_)[next_]; }
+    const std::string& take() noexcept { return (*words_)[next_++]; }
+    [[nodiscard]] std::vector<std::string> rest() const {
+        return std::vector<std::string>(words_->begin() + static_cast<std::ptrdiff_t>(next_),
+                                        words_->end());
+    }
+
+    /// Takes the option `name` with its value, `--host X` or `--host=X`; nothing where another word comes next.
+    std::optional<std::string> take_option(std::string_view name,
+                                           std::string_view short_name = {}) {
+        const std::string_view word = peek();
+        if (word.starts_with(name) && word.size() > name.size() && word[name.size()] == '=') {
+            return take().substr(name.size() + 1);
+        }
+        if (word != name && (short_name.empty() || word != short_name)) return std::nullopt;
+        const std::string option = take();
+        if (at_end()) throw UsageError("Option '" + option + "' requires an argument.");
+        return take();
+    }
+
+private:
+    const std::vector<std::string>* words_;
+    std::size_t next_ = 0;
+};
+
+/// Reads the number of an option; throws UsageError where it is none, or out of range.
+MICROFLASK_INLINE int option_number(std::string_view option, const std::string& text,
+                                    std::uint64_t max) {
+    const std::optional<std::uint64_t> number = parse_unsigned(text);
+    if (!number) {
+        throw UsageError("Invalid value for '" + std::string(option) + "': '" + text +
+                         "' is not a valid integer.");
+    }
+    if (*number > max) {
+        throw UsageError("Invalid value for '" + std::string(option) + "': " + text +
+                         " is not in the range 0<=x<=" + std::to_string(max) + ".");
+    }
+    return static_cast<int>(*number);
+}
+
+MICROFLASK_INLINE void set_bind_address(RunOptions& options, const std::string& address) {
+    if (address.starts_with("unix:")) {
+        options.host = address;
+        return;
+    }
+    const std::size_t colon = address.rfind(':');
+    const bool has_port =
+        colon != std::string::npos && address.find(']', colon) == std::string::npos;
+    options.host = has_port ? address.substr(0, colon) : address;
+    if (options.host.size() > 1 && options.host.front() == '[' && options.host.back() == ']') {
+        options.host = options.host.substr(1, options.host.size() - 2);
+    }
+    options.port = has_port ? option_number("--bind", address.substr(colon + 1), 65535) : 8000;
+}
+
+/// Reads the options of `run` into what `app.run` takes.
+MICROFLASK_INLINE RunOptions read_run_options(CommandLine& line) {
+    RunOptions options;
+    if (auto host = environment_variable("FLASK_RUN_HOST")) options.host = *host;
+    if (auto port = environment_variable("FLASK_RUN_PORT")) {
+        options.port = option_number("FLASK_RUN_PORT", *port, 65535);
+    }
+    while (!line.at_end()) {
+        if (auto host = line.take_option("--host", "-h")) {
+            options.host = *host;
+        } else if (auto port = line.take_option("--port", "-p")) {
+            options.port = option_number("--port", *port, 65535);
+        } else if (auto bind = line.take_option("--bind", "-b")) {
+            set_bind_address(options, *bind);
+        } else if (auto workers = line.take_option("--workers", "-w")) {
+            options.workers = option_number("--workers", *workers, 1024);
+        } else if (auto threads = line.take_option("--threads")) {
+            options.threads = option_number("--threads", *threads, 65536);
+        } else if (line.peek() == "--debug" || line.peek() == "--no-debug") {
+            options.debug = line.take() == "--debug";
+        } else if (line.peek().starts_with("-")) {
+            throw UsageError("No such option: " + line.peek());
+        } else {
+            throw UsageError("Got unexpected extra argument (" + line.peek() + ")");
+        }
+    }
+    return options;
+}
+
+/// The table of `routes`, sorted by endpoint, as `flask routes` prints it.
+MICROFLASK_INLINE void echo_routes(AppState& app) {
+    struct Row {
+        std::string endpoint;
+        std::string methods;
+        std::string rule;
+    };
+    std::vector<Row> rows{{"Endpoint", "Methods", "Rule"}, {}};
+    for (const Rule& rule : app.url_map.iter_rules()) {
+        std::string methods;
+        for (const std::string& method : rule.methods().names()) {
+            if (method == "HEAD" || method == "OPTIONS") continue;
+            if (!methods.empty()) methods += ", ";
+            methods += method;
+        }
+        rows.push_back(
+            {std::string(rule.endpoint()), std::move(methods), std::string(rule.rule())});
+    }
+    std::stable_sort(rows.begin() + 2, rows.end(), [](const Row& left, const Row& right) {
+        return left.endpoint < right.endpoint;
+    });
+    std::size_t endpoint_width = 0;
+    std::size_t methods_width = 0;
+    std::size_t rule_width = 0;
+    for (const Row& row : rows) {
+        endpoint_width = (std::max)(endpoint_width, row.endpoint.size());
+        methods_width = (std::max)(methods_width, row.methods.size());
+        rule_width = (std::max)(rule_width, row.rule.size());
+    }
+    rows[1] = {std::string(endpoint_width, '-'), std::string(methods_width, '-'),
+               std::string(rule_width, '-')};
+    for (const Row& row : rows) {
+        std::string text =
+            row.endpoint + std::string(endpoint_width - row.endpoint.size() + 2, ' ') +
+            row.methods + std::string(methods_width - row.methods.size() + 2, ' ') + row.rule;
+        echo(text);
+    }
+}
+
+MICROFLASK_INLINE void echo_help(AppState& app, std::string_view program) {
+    echo("Usage: " + std::string(program) + " [COMMAND] [OPTIONS]");
+    echo("");
+    echo("Commands:");
+    std::vector<std::pair<std::string, std::string>> rows{
+        {"run", "Serve the application (what happens without a command)."},
+        {"routes", "Show the routes of the application."}};
+    for (const Command& command : app.cli.commands()) rows.emplace_back(command.name, command.help);
+    std::size_t width = 0;
+    for (const auto& row : rows) width = (std::max)(width, row.first.size());
+    for (const auto& [name, help] : rows)
+        echo("  " + name + std::string(width - name.size() + 2, ' ') + help);
+    echo("");
+    echo("Options of run:");
+    echo("  -h, --host TEXT         The interface to bind to.");
+    echo("  -p, --port INTEGER      The port to bind to.");
+    echo("  -b, --bind HOST:PORT    Both at once; unix:PATH for a Unix socket.");
+    echo("  -w, --workers INTEGER   The number of worker processes.");
+    echo("      --threads INTEGER   The most views that may block at a time.");
+    echo("      --debug / --no-debug  Set debug mode.");
+    echo("      --help              Show this message and exit.");
+}
+
+/// Finds the command whose name, of one or two words, the line begins with; takes those words.
+MICROFLASK_INLINE const Command* take_command(AppState& app, CommandLine& line) {
+    const std::vector<std::string> words = line.rest();
+    for (const Command& command : app.cli.commands()) {
+        const std::size_t space = command.name.find(' ');
+        const bool in_group = space != std::string::npos;
+        if (!in_group && command.name != words[0]) continue;
+        if (in_group && (words.size() < 2 || command.name != words[0] + " " + words[1])) continue;
+        line.take();
+        if (in_group) line.take();
+        return &command;
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE int run_command_line(AppState& app, std::string_view program,
+                                       const std::vector<std::string>& arguments) {
+    try {
+        for (const std::string& word : arguments) {
+            if (word == "--") break;
+            if (word == "--help") {
+                echo_help(app, program);
+                return 0;
+            }
+        }
+        CommandLine line(arguments);
+        if (line.at_end() || line.peek().starts_with("-"))
+            return app.self.run(read_run_options(line));
+        if (const Command* command = take_command(app, line)) {
+            const AppContextGuard context = app.self.app_context();
+            return command->run(line.rest());
+        }
+        if (line.peek() == "run") {
+            line.take();
+            return app.self.run(read_run_options(line));
+        }
+        if (line.peek() == "routes") {
+            line.take();
+            if (!line.at_end())
+                throw UsageError("Got unexpected extra argument (" + line.peek() + ")");
+            echo_routes(app);
+            return 0;
+        }
+        throw UsageError("No such command '" + line.peek() + "'.");
+    } catch (const UsageError& error) {
+        const std::string message = "Usage: " + std::string(program) +
+                                    " [COMMAND] [OPTIONS]\nTry '" + std::string(program) +
+                                    " --help' for help.\n\nError: " + error.what();
+        if (echo_target()) {
+            echo(message);
+        } else {
+            std::fprintf(stderr, "%s\n", message.c_str());
+        }
+        return 2;
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE CliResult
+FlaskCliRunner::invoke(const std::vector<std::string>& arguments) const {
+    std::string output;
+    struct Capture {
+        std::string* before;
+        explicit Capture(std::string& target)
+            : before(std::exchange(detail::echo_target(), &target)) {}
+        ~Capture() { detail::echo_target() = before; }
+    } const capture(output);
+    try {
+        const int exit_code = detail::run_command_line(*app_, app_->name, arguments);
+        return CliResult(exit_code, std::move(output));
+    } catch (const std::exception& error) {
+        return CliResult(1, output + "Error: " + error.what() + "\n");
+    }
+}
+
+}  // namespace microflask
+
+// ---- src/flask/config.ipp --------------------------------------------------
+// Bodies of config.hpp.
+
+namespace microflask {
+
+MICROFLASK_INLINE void Config::setdefault(std::string_view key, Json value) {
+    if (!contains(key)) assign(key, std::move(value));
+}
+
+namespace detail {
+
+/// Whether a name is one that Flask takes as a setting: it has letters, and none of them is lower case.
+MICROFLASK_INLINE bool is_config_name(std::string_view name) {
+    bool has_letter = false;
+    for (const char c : name) {
+        if (c >= 'a' && c <= 'z') return false;
+        has_letter = has_letter || is_ascii_alpha(c);
+    }
+    return has_letter;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE bool Config::from_mapping(const Json& mapping) {
+    for (const auto& [key, value] : mapping.items()) {
+        if (detail::is_config_name(key)) assign(key, value);
+    }
+    return true;
+}
+
+MICROFLASK_INLINE bool Config::from_file(std::string_view filename, bool silent) {
+    const std::string path = detail::join_path(root_path_, filename);
+    const std::optional<std::string> text = detail::read_file(path);
+    if (!text) {
+        if (silent) return false;
+        throw RuntimeError("Unable to load configuration file (No such file or directory): '" +
+                           path + "'");
+    }
+    try {
+        return from_mapping(Json::parse(*text));
+    } catch (const JsonDecodeError& error) {
+        throw RuntimeError("Unable to load configuration file (" + std::string(error.what()) +
+                           "): '" + path + "'");
+    }
+}
+
+MICROFLASK_INLINE bool Config::from_envvar(std::string_view variable_name, bool silent) {
+    const std::optional<std::string> filename = detail::environment_variable(variable_name);
+    if (!filename || filename->empty()) {
+        if (silent) return false;
+        throw RuntimeError("The environment variable '" + std::string(variable_name) +
+                           "' is not set and as such configuration could not be loaded. Set this "
+                           "variable and make "
+                           "it point to a configuration file");
+    }
+    return from_file(*filename, silent);
+}
+
+MICROFLASK_INLINE bool Config::from_prefixed_env(std::string_view prefix) {
+    const std::string start = std::string(prefix) + "_";
+    std::vector<std::pair<std::string, std::string>> variables = detail::environment_variables();
+    std::sort(variables.begin(), variables.end());
+    for (const auto& [name, text] : variables) {
+        if (!std::string_view(name).starts_with(start)) continue;
+        Json value;
+        try {
+            value = Json::parse(text);
+        } catch (const JsonDecodeError&) {
+            value = Json(text);  // as in Flask: what is no JSON is text
+        }
+        std::string_view key = std::string_view(name).substr(start.size());
+        if (key.find("__") == std::string_view::npos) {
+            assign(key, std::move(value));
+            continue;
+        }
+        Json* place = &values_;
+        for (std::size_t at = key.find("__"); at != std::string_view::npos; at = key.find("__")) {
+            place = &(*place)[key.substr(0, at)];
+            if (!place->is_object()) *place = Json::object();
+            key.remove_prefix(at + 2);
+        }
+        (*place)[key] = std::move(value);
+    }
+    return true;
+}
+
+MICROFLASK_INLINE Json Config::get_namespace(std::string_view name_space, bool lowercase,
+                                             bool trim_namespace) const {
+    Json result = Json::object();
+    for (const auto& [name, value] : values_.items()) {
+        if (!std::string_view(name).starts_with(name_space)) continue;
+        const std::string_view key = trim_namespace
+                                         ? std::string_view(name).substr(name_space.size())
+                                         : std::string_view(name);
+        result[lowercase ? detail::to_lower(key) : std::string(key)] = value;
+    }
+    return result;
+}
+
+}  // namespace microflask
+
+// ---- src/flask/ctx.ipp -----------------------------------------------------
+// Bodies of ctx.hpp.
+
+namespace microflask {
+
+// ---- AppContext
+
+MICROFLASK_INLINE void AppContext::push() {
+    _app_ctx_stack.push(this);
+    ++pushes_;
+}
+
+MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
+    AppContext* const* top = _app_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+    std::exception_ptr failed;
+    if (--pushes_ == 0) {
+        try {
+            app_->do_teardown_appcontext(error);
+        } catch (...) {  // the context is left first, then the error goes on
+            failed = std::current_exception();
+        }
+    }
+    _app_ctx_stack.pop();
+    if (failed) std::rethrow_exception(failed);
+}
+
+MICROFLASK_INLINE Flask& AppContext::app() const noexcept {
+    return app_->self;
+}
+
+// ---- RequestContext
+
+MICROFLASK_INLINE RequestContext::RequestContext(detail::AppState& app, Environ& environ) noexcept
+    : app_(&app), request_(environ, &app.limits), implicit_app_context_(app) {}
+
+MICROFLASK_INLINE RequestContext::~RequestContext() = default;
+
+MICROFLASK_INLINE Flask& RequestContext::app() const noexcept {
+    return app_->self;
+}
+
+MICROFLASK_INLINE void RequestContext::push() {
+    AppContext* const* top = _app_ctx_stack.top();
+    if (pushes_ == 0) {
+        has_implicit_app_context_ = !top || &(*top)->state() != app_;
+        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : *top;
+        if (has_implicit_app_context_) implicit_app_context_.push();
+    }
+    _request_ctx_stack.push(this);
+    if (++pushes_ > 1) return;
+    if (!app_->opens_sessions_on_demand) open_session();
+    match_request();
+}
+
+MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
+    RequestContext* const* top = _request_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
+    if (--pushes_ > 0) {
+        _request_ctx_stack.pop();
+        return;
+    }
+    std::exception_ptr failed;
+    const auto keep_first = [&failed](auto step) {
+        try {
+            step();
+        } catch (...) {  // every step runs; the first error goes on when all is left
+            if (!failed) failed = std::current_exception();
+        }
+    };
+    keep_first([&] { app_->do_teardown_request(*this, error); });
+    keep_first([&] { request_.close(); });
+    _request_ctx_stack.pop();
+    if (has_implicit_app_context_) {
+        keep_first([&] { implicit_app_context_.pop(error); });
+    }
+    if (failed) std::rethrow_exception(failed);
+}
+
+MICROFLASK_INLINE void RequestContext::match_request() {
+    const std::string_view path = request_.environ().path_info();
+    MatchRequest wanted;
+    wanted.path = path.starts_with('/') ? path : request_.path();
+    wanted.method = request_.method();
+    std::string domain;
+    if (app_->url_map.host_matching()) {
+        domain = request_.host();
+    } else if (app_->subdomain_matching) {
+        domain =
+            detail::subdomain_of(request_.host(), app_->config.get<std::string>("SERVER_NAME", ""));
+    }
+    wanted.domain = domain;
+    app_->url_map.match(wanted, outcome_);
+    if (!outcome_) {
+        request_.set_routing_exception(make_routing_exception());
+        return;
+    }
+    route_ = app_->routes[outcome_.match.rule()->view_index()].get();
+    request_.set_routing(route_->endpoint, route_->rule, this, [](const void* context) {
+        return static_cast<const RequestContext*>(context)->outcome_.match.values();
+    });
+}
+
+MICROFLASK_INLINE std::exception_ptr RequestContext::make_routing_exception() {
+    const Json query = std::string_view(request_.query_string());
+    try {
+        detail::url_adapter_of(*app_, this).raise(outcome_, request_.method(), query);
+    } catch (const HTTPException&) {
+        return std::current_exception();
+    }
+}
+
+MICROFLASK_INLINE void RequestContext::raise_routing_exception() {
+    std::rethrow_exception(request_.routing_exception());
+}
+
+MICROFLASK_INLINE std::vector<std::string> RequestContext::allowed_methods() {
+    return detail::url_adapter_of(*app_, this).allowed_methods(request_.path());
+}
+
+MICROFLASK_INLINE Json& RequestContext::changed_view_args() {
+    if (!changed_view_args_) changed_view_args_ = route_ ? outcome_.match.values() : Json::object();
+    return *changed_view_args_;
+}
+
+MICROFLASK_INLINE Session& RequestContext::open_session() {
+    session_ = app_->session_interface->open_session(app_->self, request_);
+    if (!session_) session_ = app_->session_interface->make_null_session(app_->self);
+    return *session_;
+}
+
+MICROFLASK_INLINE void RequestContext::after_this_request(detail::AfterRequestFunction function) {
+    after_request_functions_.push_back(std::move(function));
+}
+
+MICROFLASK_INLINE std::vector<detail::AfterRequestFunction>
+RequestContext::take_after_request_functions() noexcept {
+    return std::move(after_request_functions_);
+}
+
+MICROFLASK_INLINE void detail::log_context_error(AppState& app, const char* what) noexcept {
+    app.logger.error(std::string("Error while leaving a context: ") + what);
+}
+
+}  // namespace microflask
+
+// ---- src/flask/helpers.ipp -------------------------------------------------
+// Bodies of helpers.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// The map's adapter for the present request, or for SERVER_NAME outside of one.
+MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* context) {
+    const bool matches_hosts = app.url_map.host_matching();
+    const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
+    if (context) {
+        const Request& current = context->request();
+        const std::string host(current.host());
+        BindOptions options;
+        options.script_name = std::string(current.root_path());
+        options.url_scheme = std::string(current.scheme());
+        options.default_method = std::string(current.method());
+        options.path_info = std::string(current.path());
+        options.query_args = std::string(current.query_string());
+        if (app.subdomain_matching && !server_name.empty() && !matches_hosts) {
+            options.subdomain = subdomain_of(host, server_name);
+            return app.url_map.bind(server_name, std::move(options));
+        }
+        return app.url_map.bind(host, std::move(options));
+    }
+    if (server_name.empty()) {
+        throw RuntimeError(
+            "Unable to build URLs outside an active request without 'SERVER_NAME' configured. Also "
+            "configure "
+            "'APPLICATION_ROOT' and 'PREFERRED_URL_SCHEME' as needed.");
+    }
+    BindOptions options;
+    options.script_name = app.config.get<std::string>("APPLICATION_ROOT", "/");
+    options.url_scheme = app.config.get<std::string>("PREFERRED_URL_SCHEME", "http");
+    return app.url_map.bind(server_name, std::move(options));
+}
+
+/// The host's part before the server's name; "<invalid>" where it is another host.
+MICROFLASK_INLINE std::string subdomain_of(std::string_view host, std::string_view server_name) {
+    const std::string_view without_port = host.substr(0, host.rfind(':'));
+    const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
+    if (equals_ignoring_case(without_port, server_without_port)) return {};
+    const std::string suffix = "." + std::string(server_without_port);
+    if (without_port.size() > suffix.size() &&
+        equals_ignoring_case(without_port.substr(without_port.size() - suffix.size()), suffix)) {
+        return std::string(without_port.substr(0, without_port.size() - suffix.size()));
+    }
+    return "<invalid>";
+}
+
+/// Where url_for is called: the application, and the request if there is one.
+struct UrlForPlace {
+    AppState* app = nullptr;
+    RequestContext* context = nullptr;
+};
+
+MICROFLASK_INLINE UrlForPlace url_for_place() {
+    RequestContext* const* request_context = _request_ctx_stack.top();
+    if (request_context) return {&(*request_context)->state(), *request_context};
+    AppContext* const* app_context = _app_ctx_stack.top();
+    if (app_context) return {&(*app_context)->state(), nullptr};
+    throw RuntimeError(
+        "Unable to build URLs without an active application context. This typically means that you "
+        "attempted to use "
+        "functionality that needed the current application. To solve this, set up an application "
+        "context with "
+        "app.app_context().");
+}
+
+MICROFLASK_INLINE std::string build_url(const UrlForPlace& place, const std::string& endpoint,
+                                        Json values, const UrlForOptions& options) {
+    if (values.is_null()) values = Json::object();
+    place.app->inject_url_defaults(endpoint, values);
+    const bool external = options.external.value_or(!place.context || !options.scheme.empty());
+    if (!options.scheme.empty() && !external) {
+        throw ValueError("When specifying '_scheme', '_external' must be True.");
+    }
+    BuildOptions build;
+    build.force_external = external;
+    if (!options.method.empty()) build.method = std::string(options.method);
+    if (!options.scheme.empty()) build.url_scheme = std::string(options.scheme);
+    std::string url = url_adapter_of(*place.app, place.context).build(endpoint, values, build);
+    if (!options.anchor.empty()) url += "#" + url_quote(options.anchor, "%!#$&'()*+,/:;=?@");
+    return url;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::string url_for(std::string_view endpoint, Json values,
+                                      const UrlForOptions& options) {
+    const detail::UrlForPlace place = detail::url_for_place();
+    std::string name(endpoint);
+    if (endpoint.starts_with('.')) {
+        const std::optional<std::string> blueprint =
+            place.context ? place.context->request().blueprint() : std::nullopt;
+        name = blueprint ? *blueprint + name : name.substr(1);
+    }
+    return detail::build_url(place, name, std::move(values), options);
+}
+
+namespace detail {
+
+MICROFLASK_INLINE std::string url_for_view(const AnyView& view, std::vector<Json> arguments,
+                                           const UrlForOptions& options) {
+    const UrlForPlace place = url_for_place();
+    const RouteEntry* best = nullptr;
+    const auto takes = [](const RouteEntry& route) {
+        return route.url_rule->variables().size() + route.extra_values.size();
+    };
+    for (const auto& route : place.app->routes) {
+        if (route->view.get() != &view) continue;
+        const bool fits = takes(*route) == arguments.size();
+        // Of several rules of the view, the one whose arguments are all variables tells their names.
+        if (fits && (!best || best->extra_values.size() > route->extra_values.size()))
+            best = route.get();
+    }
+    if (!best) {
+        throw RuntimeError(
+            "url_for was given a view that is not registered with so many arguments on the current "
+            "application.");
+    }
+    Json values = Json::object();
+    std::size_t position = 0;
+    for (const RuleVariable& variable : best->url_rule->variables()) {
+        values[variable.name] = std::move(arguments[position++]);
+    }
+    for (const std::string& name : best->extra_names)
+        values[name] = std::move(arguments[position++]);
+    return build_url(place, best->endpoint, std::move(values), options);
+}
+
+MICROFLASK_INLINE void AppState::inject_url_defaults(std::string_view endpoint, Json& values) {
+    for (const UrlValuesFunction& function : hooks.url_defaults) function(endpoint, values);
+    const RouteEntry* const route = find_endpoint(endpoint);
+    if (!route) return;
+    for (auto scope = route->blueprints.rbegin(); scope != route->blueprints.rend(); ++scope) {
+        for (const UrlValuesFunction& function : (*scope)->hooks.url_defaults)
+            function(endpoint, values);
+    }
+}
+
+}  // namespace detail
+
+// ---- flashing
+
+MICROFLASK_INLINE void flash(std::string_view message, std::string_view category) {
+    // The messages are tuples to Flask: they are kept in tagged form, so that a Flask application reads them as such.
+    Session& current = *session;
+    Json tagged = Json::array();
+    for (const Json& earlier : current.get("_flashes"))
+        tagged.push_back(detail::tagged_tuple(earlier));
+    tagged.push_back(detail::tagged_tuple(Json::array({category, message})));
+    current.assign_tagged("_flashes", std::move(tagged));
+}
+
+MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> get_flashed_messages(
+    const FlashedMessagesOptions& options) {
+    static_cast<void>(request._get_current_object());
+    std::optional<Json>& flashes = (*_request_ctx_stack.top())->flashes();
+    if (!flashes) flashes = session.contains("_flashes") ? session.pop("_flashes") : Json::array();
+    std::vector<std::pair<std::string, std::string>> messages;
+    for (const Json& flashed : *flashes) {
+        std::string category = flashed[0].get<std::string>();
+        const std::vector<std::string>& wanted = options.category_filter;
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), category) == wanted.end())
+            continue;
+        messages.emplace_back(std::move(category), flashed[1].get<std::string>());
+    }
+    return messages;
+}
+
+// ---- files
+
+namespace detail {
+
+/// Fills in what the application's settings say about files, and calls `send` in the current request.
+template <class Send>
+Response send_in_context(SendFileOptions options, Send send) {
+    const AppState& app = current_app->state();
+    if (!options.max_age) {
+        const Json& seconds = app.config.get("SEND_FILE_MAX_AGE_DEFAULT");
+        if (seconds.is_integer()) options.max_age = seconds.get<long long>();
+    }
+    SendFileContext context;
+    context.environ = &request->environ();
+    context.root_path = app.root_path;
+    context.use_x_sendfile = app.config.get<bool>("USE_X_SENDFILE", false);
+    return send(options, context);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE Response send_file(std::string_view path, SendFileOptions options) {
+    return detail::send_in_context(options, [path](const auto& with, const auto& context) {
+        return detail::send_file(path, with, context);
+    });
+}
+
+MICROFLASK_INLINE Response send_from_directory(std::string_view directory,
+                                               std::string_view untrusted_path,
+                                               SendFileOptions options) {
+    return detail::send_in_context(options, [=](const auto& with, const auto& context) {
+        return detail::send_from_directory(directory, untrusted_path, with, context);
+    });
+}
+
+}  // namespace microflask
+
+// ---- src/flask/json_tag.ipp ------------------------------------------------
+// Bodies of json_tag.hpp. Formats: flask.json.tag.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE bool is_json_tag(std::string_view key) {
+    return key == " di" || key == " t" || key == " b" || key == " m" || key == " u" || key == " d";
+}
+
+/// The one key of an object of one, or empty text.
+MICROFLASK_INLINE std::string_view json_only_key(const Json& value) {
+    if (!value.is_object() || value.size() != 1) return {};
+    for (const auto& [key, inner] : value.items()) return key;
+    return {};
+}
+
+MICROFLASK_INLINE bool is_tagged_json(const Json& value) {
+    return is_json_tag(json_only_key(value));
+}
+
+MICROFLASK_INLINE Json untag_json(const Json& tagged) {
+    if (tagged.is_array()) {
+        Json result = Json::array();
+        for (const Json& item : tagged) result.push_back(untag_json(item));
+        return result;
+    }
+    if (!tagged.is_object()) return tagged;
+
+    const std::string_view tag = json_only_key(tagged);
+    if (is_json_tag(tag)) {
+        const Json& inner = tagged[tag];
+        if (tag == " t") return untag_json(inner);
+        if (tag == " b") {
+            std::optional<std::string> bytes = base64_decode(inner.get<std::string>());
+            if (!bytes) throw JsonError("a tagged bytes value is no base64");
+            return Json(std::move(*bytes));
+        }
+        if (tag == " di") {
+            const std::string key(json_only_key(inner));
+            if (key.size() < 2 || !key.ends_with("__"))
+                throw JsonError("a tagged dict is malformed");
+            Json result = Json::object();
+            result[key.substr(0, key.size() - 2)] = untag_json(inner[key]);
+            return result;
+        }
+        return Json(inner.get<std::string>());  // " m", " u", " d"
+    }
+
+    Json result = Json::object();
+    for (const auto& [key, value] : tagged.items()) result[key] = untag_json(value);
+    return result;
+}
+
+MICROFLASK_INLINE Json tag_json(const Json& plain) {
+    if (plain.is_array()) {
+        Json result = Json::array();
+        for (const Json& item : plain) result.push_back(tag_json(item));
+        return result;
+    }
+    if (!plain.is_object()) return plain;
+
+    const std::string_view only = json_only_key(plain);
+    Json result = Json::object();
+    for (const auto& [key, value] : plain.items()) {
+        result[is_json_tag(only) ? std::string(key) + "__" : std::string(key)] = tag_json(value);
+    }
+    if (!is_json_tag(only)) return result;
+    Json escaped = Json::object();
+    escaped[" di"] = std::move(result);
+    return escaped;
+}
+
+MICROFLASK_INLINE bool has_json_tag(const Json& tagged) {
+    if (tagged.is_array()) {
+        for (const Json& item : tagged) {
+            if (has_json_tag(item)) return true;
+        }
+        return false;
+    }
+    if (!tagged.is_object()) return false;
+    if (is_tagged_json(tagged)) return true;
+    for (const auto& [key, value] : tagged.items()) {
+        if (has_json_tag(value)) return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE Json tagged_tuple(Json items) {
+    Json result = Json::object();
+    result[" t"] = std::move(items);
+    return result;
+}
+
+}  // namespace microflask::detail
+
+// ---- src/flask/sessions.ipp ------------------------------------------------
+// Bodies of sessions.hpp.
+
+namespace microflask {
+
+// ---- Session
+
+MICROFLASK_INLINE void Session::assign(std::string_view key, Json value) {
+    before_change();
+    modified(true);
+    if (tagged_.is_object()) tagged_.erase(key);
+    values_[key] = std::move(value);
+}
+
+MICROFLASK_INLINE void Session::assign_tagged(std::string_view key, Json tagged) {
+    assign(key, detail::untag_json(tagged));
+    if (detail::has_json_tag(tagged)) tagged_[key] = std::move(tagged);
+}
+
+MICROFLASK_INLINE void Session::load_tagged(const Json& tagged) {
+    values_ = Json::object();
+    tagged_ = Json();
+    for (const auto& [key, value] : tagged.items()) {
+        values_[key] = detail::untag_json(value);
+        if (detail::has_json_tag(value)) tagged_[key] = value;
+    }
+}
+
+MICROFLASK_INLINE Json Session::tagged_values() const {
+    Json result = Json::object();
+    for (const auto& [key, value] : values_.items()) {
+        const Json* tagged = tagged_.find(key);
+        result[key] = tagged ? *tagged : detail::tag_json(value);
+    }
+    // A session of one value whose name is a tag is escaped as a whole.
+    return detail::is_tagged_json(values_) ? detail::tag_json(values_) : result;
+}
+
+MICROFLASK_INLINE Json Session::pop(std::string_view key) {
+    return pop(key, Json());
+}
+
+MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
+    accessed_ = true;
+    const Json* value = std::as_const(values_).find(key);
+    if (!value) return default_value;
+    Json result = *value;
+    erase(key);
+    return result;
+}
+
+MICROFLASK_INLINE const Json& Session::setdefault(std::string_view key, Json default_value) {
+    accessed_ = true;
+    if (!values_.contains(key)) assign(key, std::move(default_value));
+    return at_or_null(key);
+}
+
+MICROFLASK_INLINE void Session::erase(std::string_view key) {
+    before_change();
+    modified(true);
+    if (tagged_.is_object()) tagged_.erase(key);
+    values_.erase(key);
+}
+
+MICROFLASK_INLINE void Session::clear() {
+    before_change();
+    modified(true);
+    tagged_ = Json();
+    values_ = Json::object();
+}
+
+MICROFLASK_INLINE void Session::update(const Json& values) {
+    for (const auto& [key, value] : values.items()) assign(key, value);
+}
+
+MICROFLASK_INLINE void NullSession::before_change() {
+    throw RuntimeError(
+        "The session is unavailable because no secret key was set.  Set the secret_key on the "
+        "application "
+        "to something unique and secret.");
+}
+
+// ---- SessionInterface
+
+MICROFLASK_INLINE std::shared_ptr<Session> SessionInterface::make_null_session(Flask&) {
+    return std::make_shared<NullSession>();
+}
+
+MICROFLASK_INLINE bool SessionInterface::is_null_session(const Session& session) const {
+    return dynamic_cast<const NullSession*>(&session) != nullptr;
+}
+
+MICROFLASK_INLINE std::string SessionInterface::get_cookie_name(Flask& app) const {
+    return app.config.get<std::string>("SESSION_COOKIE_NAME", "session");
+}
+
+MICROFLASK_INLINE std::optional<std::string> SessionInterface::get_cookie_domain(Flask& app) const {
+    const Json& domain = app.config.get("SESSION_COOKIE_DOMAIN");
+    return domain.is_string() ? std::optional(domain.get<std::string>()) : std::nullopt;
+}
+
+MICROFLASK_INLINE std::string SessionInterface::get_cookie_path(Flask& app) const {
+    const Json& path = app.config.get("SESSION_COOKIE_PATH");
+    return path.is_string() ? path.get<std::string>()
+                            : app.config.get<std::string>("APPLICATION_ROOT", "/");
+}
+
+MICROFLASK_INLINE bool SessionInterface::get_cookie_httponly(Flask& app) const {
+    return app.config.get<bool>("SESSION_COOKIE_HTTPONLY", true);
+}
+
+MICROFLASK_INLINE bool SessionInterface::get_cookie_secure(Flask& app) const {
+    return app.config.get<bool>("SESSION_COOKIE_SECURE", false);
+}
+
+MICROFLASK_INLINE std::optional<std::string> SessionInterface::get_cookie_samesite(
+    Flask& app) const {
+    const Json& samesite = app.config.get("SESSION_COOKIE_SAMESITE");
+    return samesite.is_string() ? std::optional(samesite.get<std::string>()) : std::nullopt;
+}
+
+MICROFLASK_INLINE bool SessionInterface::get_cookie_partitioned(Flask& app) const {
+    return app.config.get<bool>("SESSION_COOKIE_PARTITIONED", false);
+}
+
+namespace detail {
+
+inline constexpr long long default_session_lifetime = 31LL * 24 * 60 * 60;  // seconds
+
+/// PERMANENT_SESSION_LIFETIME in seconds.
+MICROFLASK_INLINE long long session_lifetime(const Flask& app) {
+    return app.config.get<long long>("PERMANENT_SESSION_LIFETIME", default_session_lifetime);
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE std::optional<std::chrono::system_clock::time_point>
+SessionInterface::get_expiration_time(Flask& app, const Session& session) const {
+    if (!session.at_or_null("_permanent").is_boolean() ||
+        !session.at_or_null("_permanent").get<bool>()) {
+        return std::nullopt;
+    }
+    const std::int64_t expires = detail::unix_now() + detail::session_lifetime(app);
+    return std::chrono::system_clock::time_point(std::chrono::seconds(expires));
+}
+
+MICROFLASK_INLINE bool SessionInterface::should_set_cookie(Flask& app,
+                                                           const Session& session) const {
+    return session.modified() || (session.at_or_null("_permanent") == Json(true) &&
+                                  app.config.get<bool>("SESSION_REFRESH_EACH_REQUEST", true));
+}
+
+// ---- SecureCookieSessionInterface
+
+namespace detail {
+
+/// The itsdangerous serializer of session cookies, and the keys that it was made from.
+class SessionSigner {
+public:
+    explicit SessionSigner(std::vector<std::string> keys)
+        : keys_(std::move(keys)),
+          serializer_(keys_,
+                      {.salt = "cookie-session", .signer_kwargs = {.key_derivation = "hmac"}}) {}
+
+    [[nodiscard]] const std::vector<std::string>& keys() const noexcept { return keys_; }
+    [[nodiscard]] const URLSafeTimedSerializer& serializer() const noexcept { return serializer_; }
+
+private:
+    std::vector<std::string> keys_;  // the newest last, as itsdangerous takes them
+    URLSafeTimedSerializer serializer_;
+};
+
+/// Appends the text of a key, or of each key in a list.
+MICROFLASK_INLINE void append_secret_keys(std::vector<std::string>& keys, const Json& value) {
+    if (value.is_string()) {
+        keys.push_back(value.get<std::string>());
+    } else if (value.is_array()) {
+        for (const Json& key : value) append_secret_keys(keys, key);
+    }
+}
+
+/// Whether a signer was made from the keys that are configured now.
+MICROFLASK_INLINE bool signs_with(const SessionSigner& signer, const Json& secret_key,
+                                  const Json& fallbacks) {
+    const std::vector<std::string>& keys = signer.keys();
+    const std::size_t fallback_count = fallbacks.is_array() ? fallbacks.size() : 0;
+    if (keys.size() != fallback_count + 1 || secret_key != keys.back()) return false;
+    for (std::size_t i = 0; i < fallback_count; ++i) {
+        if (fallbacks[i] != keys[i]) return false;
+    }
+    return true;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE SecureCookieSessionInterface::SecureCookieSessionInterface() = default;
+MICROFLASK_INLINE SecureCookieSessionInterface::~SecureCookieSessionInterface() = default;
+
+MICROFLASK_INLINE std::shared_ptr<const detail::SessionSigner>
+SecureCookieSessionInterface::get_signing_serializer(Flask& app) const {
+    const Json& secret_key = app.config.get("SECRET_KEY");
+    if (!secret_key.is_string() || secret_key.empty()) return nullptr;
+    const Json& fallbacks = app.config.get("SECRET_KEY_FALLBACKS");
+
+    const std::lock_guard lock(signer_mutex_);
+    if (!signer_ || !detail::signs_with(*signer_, secret_key, fallbacks)) {
+        std::vector<std::string> keys;
+        detail::append_secret_keys(keys, fallbacks);
+        detail::append_secret_keys(keys, secret_key);
+        signer_ = std::make_shared<const detail::SessionSigner>(std::move(keys));
+    }
+    return signer_;
+}
+
+MICROFLASK_INLINE std::shared_ptr<Session> SecureCookieSessionInterface::open_session(
+    Flask& app, Request& request) {
+    const std::shared_ptr<const detail::SessionSigner> signer = get_signing_serializer(app);
+    if (!signer) return nullptr;
+    auto session = std::make_shared<Session>(Json::object(), true);
+    const std::optional<std::string> cookie = request.cookies().get(get_cookie_name(app));
+    if (!cookie || cookie->empty()) return session;
+    try {
+        const Json tagged = Json::parse(signer->serializer().load_payload_text(
+            *cookie, {.max_age = detail::session_lifetime(app)}));
+        if (detail::is_tagged_json(tagged)) {  // a session of one value whose name is a tag
+            const Json values = detail::untag_json(tagged);
+            if (values.is_object()) session = std::make_shared<Session>(values);
+        } else if (tagged.is_object()) {
+            session = std::make_shared<Session>();
+            session->load_tagged(tagged);
+        }
+    } catch (const BadData&) {
+        return session;  // forged, cut, garbled or too old: an empty session, never an error
+    } catch (const JsonError&) {
+        return session;
+    }
+    return session;
+}
+
+MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Session& session,
+                                                                  Response& response) {
+    if (session.accessed()) response.vary().add("Cookie");
+    const bool is_empty = session.size() == 0;
+    if (is_empty && !session.modified()) return;
+    if (!is_empty && !should_set_cookie(app, session)) return;
+
+    const std::optional<std::string> domain = get_cookie_domain(app);
+    const std::string path = get_cookie_path(app);
+    const std::optional<std::string> samesite = get_cookie_samesite(app);
+    const std::string name = get_cookie_name(app);
+    DumpCookieOptions options;
+    options.path = path;
+    if (domain) options.domain = *domain;
+    options.secure = get_cookie_secure(app);
+    options.httponly = get_cookie_httponly(app);
+    if (samesite) options.samesite = *samesite;
+    options.partitioned = get_cookie_partitioned(app);
+    response.vary().add("Cookie");
+    if (is_empty) {
+        response.delete_cookie(name, options);
+        return;
+    }
+    options.expires = get_expiration_time(app, session);
+    const std::shared_ptr<const detail::SessionSigner> signer = get_signing_serializer(app);
+    const std::string text = detail::write_json(session.tagged_values(), {.sort_keys = true});
+    response.set_cookie(name, signer->serializer().sign_payload(text), options);
+}
+
+}  // namespace microflask
+
+// ---- src/flask/testing.ipp -------------------------------------------------
+// Bodies of testing.hpp.
+
+namespace microflask {
+
+namespace detail {
+
+/// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
+MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
+                                                          EnvironBuilderOptions options) {
+    if (!options.base_url.empty()) return options;
+    std::string host = app.config.get<std::string>("SERVER_NAME", "localhost");
+    if (!options.subdomain.empty()) host = options.subdomain + "." + host;
+    const std::string scheme = options.url_scheme.empty()
+                                   ? app.config.get<std::string>("PREFERRED_URL_SCHEME", "http")
+                                   : options.url_scheme;
+    std::string root = app.config.get<std::string>("APPLICATION_ROOT", "/");
+    if (!root.starts_with('/')) root.insert(0, "/");
+    options.base_url = scheme + "://" + host + root;
+    options.subdomain.clear();
+    options.url_scheme.clear();
+    return options;
+}
+
+}  // namespace detail
+
+// ---- FlaskClient
+
+MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app)
+    : Client(Application(app.self)), app_(&app) {}
+
+MICROFLASK_INLINE EnvironBuilder FlaskClient::make_builder(std::string_view path,
+                                                           EnvironBuilderOptions options) {
+    const bool is_url =
+        path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
+    return EnvironBuilder(
+        path, is_url ? std::move(options) : detail::with_app_defaults(*app_, std::move(options)));
+}
+
+MICROFLASK_INLINE SessionTransaction FlaskClient::session_transaction(std::string_view path) {
+    if (!use_cookies())
+        throw RuntimeError("Cookies are disabled. Create a client with '.use_cookies = true'.");
+    EnvironBuilder builder = make_builder(path, {});
+    add_cookies(builder);
+    return SessionTransaction(*this, builder.get_environ());
+}
+
+MICROFLASK_INLINE SessionTransaction::SessionTransaction(
+    FlaskClient& client, std::unique_ptr<detail::TestEnviron> environ)
+    : client_(&client), environ_(std::move(environ)) {
+    RequestContext context(*client.app_, environ_->environ());
+    session_ = client.app_->session_interface->open_session(client.app_->self, context.request());
+    if (!session_) {
+        throw RuntimeError(
+            "Session backend did not open a session. Check the configuration (is there a "
+            "SECRET_KEY?).");
+    }
+}
+
+MICROFLASK_INLINE SessionTransaction::SessionTransaction(SessionTransaction&& other) noexcept
+    : client_(other.client_),
+      environ_(std::move(other.environ_)),
+      session_(std::move(other.session_)) {}
+
+MICROFLASK_INLINE SessionTransaction::~SessionTransaction() {
+    if (!session_) return;
+    detail::AppState& app = *client_->app_;
+    try {
+        Response response;
+        if (!app.session_interface->is_null_session(*session_)) {
+            app.session_interface->save_session(app.self, *session_, response);
+        }
+        client_->take_cookies(environ_->environ(), response);
+    } catch (const std::exception& error) {
+        app.logger.error(std::string("Error while saving a session: ") + error.what());
+    }
+}
+
+// ---- TestRequestContext
+
+MICROFLASK_INLINE TestRequestContext::TestRequestContext(
+    detail::AppState& app, std::unique_ptr<detail::TestEnviron> environ)
+    : environ_(std::move(environ)),
+      guard_(std::make_unique<RequestContext>(app, environ_->environ())) {}
+
+}  // namespace microflask
 
 #endif  // implementation
 

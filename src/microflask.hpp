@@ -117,6 +117,23 @@
 #include "server/serving.hpp"
 #include "server/shutdown.hpp"
 
+// flask: the framework
+#include "flask/cli.hpp"
+#include "flask/json_item.hpp"
+#include "flask/config.hpp"
+#include "flask/callbacks.hpp"
+#include "flask/sessions.hpp"
+#include "flask/globals.hpp"
+#include "flask/ctx.hpp"
+#include "flask/scaffold.hpp"
+#include "flask/app.hpp"
+#include "flask/blueprints.hpp"
+#include "flask/app_state.hpp"
+#include "flask/helpers.hpp"
+#include "flask/json_tag.hpp"
+#include "flask/testing.hpp"
+#include "flask/views.hpp"
+
 #if !defined(MICROFLASK_SEPARATE) || defined(MICROFLASK_IMPLEMENTATION)
 #include "core/os_headers.hpp"
 
@@ -205,6 +222,17 @@
 #include "server/socket.ipp"
 #include "server/wakeup.ipp"
 #include "server/workers.ipp"
+
+#include "flask/app.ipp"
+#include "flask/app_state.ipp"
+#include "flask/blueprints.ipp"
+#include "flask/cli.ipp"
+#include "flask/config.ipp"
+#include "flask/ctx.ipp"
+#include "flask/helpers.ipp"
+#include "flask/json_tag.ipp"
+#include "flask/sessions.ipp"
+#include "flask/testing.ipp"
 
 #endif
 

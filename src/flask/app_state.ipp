@@ -1,0 +1,514 @@
+// Bodies of app_state.hpp: the registries, and a request's way through hooks, view and handlers.
+#include "flask/app_state.hpp"
+
+#include "core/config.hpp"
+#include "core/errors.hpp"
+#include "core/files.hpp"
+#include "flask/helpers.hpp"
+#include "http/exceptions.hpp"
+#include "json/writer.hpp"
+#include "routing/exceptions.hpp"
+#include "wrappers/redirect.hpp"
+
+#include <algorithm>
+#include <typeinfo>
+
+namespace microflask::detail {
+
+// ---- ScaffoldState
+
+MICROFLASK_INLINE void ScaffoldState::add_error_handler(ErrorHandler handler) {
+    std::vector<ErrorHandler>& handlers = hooks.error_handlers;
+    const auto is_same = [&handler](const ErrorHandler& other) {
+        return other.code == handler.code && other.catches(handler.throw_pointer) &&
+               handler.catches(other.throw_pointer) && other.by_code == handler.by_code;
+    };
+    if (const auto same = std::find_if(handlers.begin(), handlers.end(), is_same);
+        same != handlers.end()) {
+        *same = std::move(handler);
+        return;
+    }
+    // Before the first whose class is a base of this one's, so that the most derived class is asked first.
+    const auto place =
+        std::find_if(handlers.begin(), handlers.end(), [&handler](const ErrorHandler& other) {
+            return other.catches(handler.throw_pointer) && !(handler.by_code && !other.by_code);
+        });
+    handlers.insert(place, std::move(handler));
+}
+
+MICROFLASK_INLINE RuleRegistration make_registration(std::string_view rule, RouteOptions options,
+                                                     std::shared_ptr<AnyView> view,
+                                                     std::string_view method) {
+    RuleRegistration registration;
+    registration.rule = rule;
+    registration.endpoint_given = !options.endpoint.empty();
+    registration.endpoint =
+        registration.endpoint_given ? options.endpoint : endpoint_from_rule(rule);
+    if (!method.empty()) {
+        if (options.methods.is_set())
+            throw SetupError("Use the 'route' decorator to use the 'methods' argument.");
+        options.methods = MethodList{method};
+    }
+    registration.options = std::move(options);
+    registration.view = std::move(view);
+    return registration;
+}
+
+MICROFLASK_INLINE ErrorHandler make_code_handler(int code,
+                                                 Function<Response(const HTTPException&)> handler) {
+    if (!is_http_exception_code(code)) {
+        throw ValueError(
+            "'" + std::to_string(code) +
+            "' is not a recognized HTTP error code. Use a subclass of HTTPException with that code "
+            "instead.");
+    }
+    ErrorHandler result = make_error_handler<HTTPException>(std::move(handler));
+    result.code = code;
+    result.by_code = true;
+    return result;
+}
+
+// ---- registration
+
+MICROFLASK_INLINE void AppState::check_setup(std::string_view method) const {
+    if (!got_first_request_.load(std::memory_order_relaxed)) return;
+    throw SetupError("The setup method '" + std::string(method) +
+                     "' can no longer be called on the application. It has already handled its "
+                     "first request, any "
+                     "changes will not be applied consistently.\nMake sure all imports, "
+                     "decorators, functions, etc. "
+                     "needed to set up the application are done before running it.");
+}
+
+MICROFLASK_INLINE RouteEntry* AppState::find_endpoint(std::string_view endpoint) noexcept {
+    for (const auto& route : routes) {
+        if (route->endpoint == endpoint) return route.get();
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE void AppState::add_url_rule(RuleRegistration registration) {
+    add_rule_of(std::move(registration), {});
+}
+
+MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
+                                             std::vector<ScaffoldState*> chain) {
+    auto route = std::make_unique<RouteEntry>();
+    route->rule = registration.rule;
+    route->endpoint = registration.endpoint;
+    route->view = registration.view;
+    route->blueprints = std::move(chain);
+
+    const RouteEntry* const known = find_endpoint(route->endpoint);
+    if (known && known->view && !route->view) route->view = known->view;
+    if (known && known->view && registration.endpoint_given && known->view != route->view) {
+        throw SetupError("View function mapping is overwriting an existing endpoint function: " +
+                         route->endpoint);
+    }
+
+    RouteOptions& options = registration.options;
+    MethodList methods = options.methods;
+    if (!methods.is_set()) {
+        const std::vector<std::string>* const own = route->view ? route->view->methods() : nullptr;
+        methods = own ? MethodList(*own) : MethodList{"GET"};
+    }
+    route->provide_automatic_options = options.provide_automatic_options.value_or(
+        !methods.contains("OPTIONS") && config.get<bool>("PROVIDE_AUTOMATIC_OPTIONS", true));
+    if (route->provide_automatic_options) methods.add("OPTIONS");
+
+    Rule rule(registration.rule, {.defaults = options.defaults,
+                                  .subdomain = options.subdomain,
+                                  .methods = methods,
+                                  .build_only = options.build_only,
+                                  .endpoint = route->endpoint,
+                                  .strict_slashes = options.strict_slashes,
+                                  .merge_slashes = options.merge_slashes,
+                                  .redirect_to = options.redirect_to,
+                                  .alias = options.alias,
+                                  .host = options.host});
+    rule.view_index(routes.size());
+    const Rule& added = url_map.add(std::move(rule));
+    route->url_rule = &added;
+    for (const auto& [name_of_default, value] : added.defaults().items()) {
+        const auto variables = added.variables();
+        const bool is_variable = std::any_of(
+            variables.begin(), variables.end(),
+            [&](const RuleVariable& variable) { return variable.name == name_of_default; });
+        if (is_variable) continue;
+        route->extra_names.push_back(name_of_default);
+        route->extra_values.push_back(&value);
+    }
+    if (route->view && registration.check_parameters && route->blueprints.empty()) {
+        if (const auto parameters = route->view->parameters()) {
+            const auto problem = check_view_parameters(added, *parameters, route->endpoint);
+            if (problem) throw SetupError(*problem);
+        }
+    }
+    routes.push_back(std::move(route));
+}
+
+MICROFLASK_INLINE void AppState::set_endpoint_view(std::string endpoint,
+                                                   std::shared_ptr<AnyView> view) {
+    bool found = false;
+    for (const auto& route : routes) {
+        if (route->endpoint != endpoint) continue;
+        route->view = view;
+        found = true;
+    }
+    if (!found) late_views.emplace_back(std::move(endpoint), std::move(view));
+}
+
+MICROFLASK_INLINE std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold) {
+    if (scaffold.static_url_path) {
+        std::string path = *scaffold.static_url_path;
+        while (path.ends_with('/')) path.pop_back();
+        return path;
+    }
+    if (!scaffold.static_folder) return std::nullopt;
+    std::string_view folder = *scaffold.static_folder;
+    while (folder.ends_with('/')) folder.remove_suffix(1);
+    return "/" + std::string(folder.substr(folder.rfind('/') + 1));
+}
+
+/// The route of a scope's static files.
+MICROFLASK_INLINE RuleRegistration static_registration(const ScaffoldState& scaffold) {
+    RouteOptions options;
+    options.endpoint = "static";
+    const std::string folder = join_path(scaffold.root_path, *scaffold.static_folder);
+    auto view = make_view_function([folder](std::string_view filename) {
+        return microflask::send_from_directory(folder, filename);
+    });
+    return make_registration(static_url_path_of(scaffold).value_or("") + "/<path:filename>",
+                             std::move(options), view.view(), {});
+}
+
+MICROFLASK_INLINE void AppState::add_static_route() {
+    if (static_folder) add_url_rule(static_registration(*this));
+}
+
+MICROFLASK_INLINE void AppState::add_static_route_of(const BlueprintSetupState& setup,
+                                                     const ScaffoldState& blueprint) {
+    setup.add_rule(static_registration(blueprint));
+}
+
+MICROFLASK_INLINE void AppState::prepare() {
+    if (got_first_request_.load(std::memory_order_acquire)) return;
+    std::call_once(prepared_, [this] {
+        for (const auto& [endpoint, view] : late_views) {
+            for (const auto& route : routes) {
+                if (route->endpoint == endpoint && !route->view) route->view = view;
+            }
+        }
+        const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
+            const Json& value = config.get(key);
+            return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
+        };
+        limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
+        limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
+        limits.max_form_parts = optional_number("MAX_FORM_PARTS");
+        limits.trusted_hosts.clear();
+        for (const Json& host : config.get("TRUSTED_HOSTS"))
+            limits.trusted_hosts.push_back(host.get<std::string>());
+        limits.explain_errors = config.get<bool>("DEBUG", false);
+        got_first_request_.store(true, std::memory_order_release);
+    });
+}
+
+// ---- a request
+
+MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_response) {
+    prepare();
+    RequestContext context(*this, environ);
+    std::exception_ptr error;
+    try {
+        Response response = answer(context, error);
+        Body body = std::move(response).send(environ, start_response);
+        context.pop(error);
+        return body;
+    } catch (...) {  // the server's to answer; the context is left first
+        if (context.is_pushed()) context.pop(error ? error : std::current_exception());
+        throw;
+    }
+}
+
+MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
+    try {
+        context.push();
+        return full_dispatch_request(context);
+    } catch (...) {  // handled below, outside of the handler
+        error = std::current_exception();
+    }
+    return handle_exception(context, error);
+}
+
+MICROFLASK_INLINE Response AppState::full_dispatch_request(RequestContext& context) {
+    return finalize_request(context, respond(context), false);
+}
+
+MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
+    std::exception_ptr error;
+    try {
+        if (std::optional<Response> early = preprocess_request(context)) return *std::move(early);
+        return dispatch_request(context);
+    } catch (...) {  // handled below, outside of the handler
+        error = std::current_exception();
+    }
+    return handle_user_exception(context, error);
+}
+
+/// The blueprints whose hooks run around a request, innermost first.
+MICROFLASK_INLINE const std::vector<ScaffoldState*>& blueprints_around(
+    const RequestContext& context) noexcept {
+    static const std::vector<ScaffoldState*> none;
+    return context.route() ? context.route()->blueprints : none;
+}
+
+MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestContext& context) {
+    const std::vector<ScaffoldState*>& inner = blueprints_around(context);
+    const auto preprocess_values = [&context](const Hooks& scope) {
+        for (const UrlValuesFunction& function : scope.url_value_preprocessors) {
+            function(context.request().endpoint_view(), context.changed_view_args());
+        }
+    };
+    const auto run_before = [](const Hooks& scope) -> std::optional<Response> {
+        for (const BeforeRequestFunction& function : scope.before_request) {
+            if (std::optional<Response> response = function()) return response;
+        }
+        return std::nullopt;
+    };
+
+    preprocess_values(hooks);
+    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope)
+        preprocess_values((*scope)->hooks);
+    if (std::optional<Response> response = run_before(hooks)) return response;
+    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope) {
+        if (std::optional<Response> response = run_before((*scope)->hooks)) return response;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
+    const RouteEntry* const route = context.route();
+    if (!route) context.raise_routing_exception();
+    if (route->provide_automatic_options && context.request().method() == "OPTIONS") {
+        return make_default_options_response(context);
+    }
+    if (!route->view)
+        throw SetupError("The endpoint '" + route->endpoint + "' has no view function.");
+    if (!context.has_changed_view_args()) {
+        return route->view->call(ViewArguments(context.match(), route->extra_values));
+    }
+    std::vector<const Json*> values;
+    for (const auto& [name_of_value, value] : context.changed_view_args().items())
+        values.push_back(&value);
+    return route->view->call(ViewArguments(values));
+}
+
+MICROFLASK_INLINE Response AppState::make_default_options_response(RequestContext& context) {
+    std::string allow;
+    for (const std::string& method : context.allowed_methods()) {
+        if (!allow.empty()) allow += ", ";
+        allow += method;
+    }
+    Response response;
+    response.headers().set("Allow", allow);
+    return response;
+}
+
+MICROFLASK_INLINE Response AppState::finalize_request(RequestContext& context, Response response,
+                                                      bool from_error_handler) {
+    if (!from_error_handler) {
+        process_response(context, response);
+        return response;
+    }
+    try {
+        process_response(context, response);
+    } catch (const std::exception& error) {
+        logger.error(
+            std::string("Request finalizing failed with an error while handling an error: ") +
+            error.what());
+    }
+    return response;
+}
+
+MICROFLASK_INLINE void AppState::process_response(RequestContext& context, Response& response) {
+    for (const AfterRequestFunction& function : context.take_after_request_functions()) {
+        response = function(std::move(response));
+    }
+    const auto run_after = [&response](const Hooks& scope) {
+        for (auto function = scope.after_request.rbegin(); function != scope.after_request.rend();
+             ++function) {
+            response = (*function)(std::move(response));
+        }
+    };
+    for (const ScaffoldState* scope : blueprints_around(context)) run_after(scope->hooks);
+    run_after(hooks);
+    save_session(context, response);
+}
+
+MICROFLASK_INLINE void AppState::save_session(RequestContext& context, Response& response) {
+    Session* session = context.opened_session();
+    if (!session) {
+        // Nobody asked for it. Only a permanent session must be renewed with each request, and only a client that sends
+        // cookies has one.
+        if (!context.request().environ().field("Cookie") || !session_interface) return;
+        if (!context.request().cookies().contains(session_interface->get_cookie_name(self))) return;
+        session = &context.session();
+    }
+    if (!session_interface->is_null_session(*session))
+        session_interface->save_session(self, *session, response);
+}
+
+// ---- errors
+
+MICROFLASK_INLINE std::optional<Response> AppState::answer_by_handlers(
+    RequestContext& context, const std::exception_ptr& error, int code) {
+    const auto ask = [&error](const Hooks& scope, int wanted_code) -> std::optional<Response> {
+        for (const ErrorHandler& handler : scope.error_handlers) {
+            if (handler.code != wanted_code) continue;
+            if (std::optional<Response> response = handler.answer(error)) return response;
+        }
+        return std::nullopt;
+    };
+    // Flask's order: by code before by class, and within each the blueprint before the application.
+    for (const int wanted_code : {code, 0}) {
+        for (const ScaffoldState* scope : blueprints_around(context)) {
+            if (std::optional<Response> response = ask(scope->hooks, wanted_code)) return response;
+        }
+        if (std::optional<Response> response = ask(hooks, wanted_code)) return response;
+        if (code == 0) break;
+    }
+    return std::nullopt;
+}
+
+MICROFLASK_INLINE bool AppState::traps(const HTTPException& exception) const {
+    if (config.get<bool>("TRAP_HTTP_EXCEPTIONS", false)) return true;
+    const Json& trap_bad_request = config.get("TRAP_BAD_REQUEST_ERRORS");
+    const bool is_key_error = dynamic_cast<const BadRequestKeyError*>(&exception) != nullptr;
+    if (trap_bad_request.is_null()) return config.get<bool>("DEBUG", false) && is_key_error;
+    return trap_bad_request == Json(true) && dynamic_cast<const BadRequest*>(&exception) != nullptr;
+}
+
+MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& context,
+                                                           const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const RequestRedirect& redirect) {
+        return microflask::redirect(
+            redirect.new_url(),
+            redirect.code());  // routing's own way of answering; no handler sees it
+    } catch (HTTPException& exception) {
+        if (!traps(exception)) {
+            if (exception.code() == 0) return exception.get_response();
+            if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
+                key_error->show_exception(config.get<bool>("DEBUG", false));
+            }
+            if (std::optional<Response> response =
+                    answer_by_handlers(context, error, exception.code())) {
+                return *std::move(response);
+            }
+            return exception.get_response();
+        }
+    } catch (...) {  // no HTTP exception: a handler of its class, or handle_exception
+    }
+    if (std::optional<Response> response = answer_by_handlers(context, error, 0))
+        return *std::move(response);
+    std::rethrow_exception(error);
+}
+
+MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
+    const Json& propagate = config.get("PROPAGATE_EXCEPTIONS");
+    if (!propagate.is_null()) return propagate == Json(true);
+    return config.get<bool>("TESTING", false) || config.get<bool>("DEBUG", false);
+}
+
+MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
+                                                      const std::exception_ptr& error) {
+    if (propagates_exceptions()) std::rethrow_exception(error);
+    log_exception(context, error);
+    const InternalServerError server_error(error);
+    const std::exception_ptr as_exception = std::make_exception_ptr(server_error);
+    std::optional<Response> response = answer_by_handlers(context, as_exception, 500);
+    return finalize_request(context, response ? *std::move(response) : server_error.get_response(),
+                            true);
+}
+
+MICROFLASK_INLINE void AppState::log_exception(RequestContext& context,
+                                               const std::exception_ptr& error) {
+    std::string text = "Exception on " + std::string(context.request().path()) + " [" +
+                       std::string(context.request().method()) + "]\n";
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        text += exception.what();
+    } catch (...) {  // whatever the view threw
+        text += "an exception that is no std::exception";
+    }
+    logger.error(text);
+}
+
+// ---- the end of contexts
+
+/// Runs teardown functions in reverse order, all of them; the first exception goes on at the end.
+class TeardownRun {
+public:
+    explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
+
+    void run(const std::vector<TeardownFunction>& functions) {
+        for (auto function = functions.rbegin(); function != functions.rend(); ++function) {
+            try {
+                (*function)(*error_);
+            } catch (...) {  // kept; the other functions run
+                if (!failed_) failed_ = std::current_exception();
+            }
+        }
+    }
+    void finish() const {
+        if (failed_) std::rethrow_exception(failed_);
+    }
+
+private:
+    const std::exception_ptr* error_;
+    std::exception_ptr failed_;
+};
+
+MICROFLASK_INLINE void AppState::do_teardown_request(RequestContext& context,
+                                                     const std::exception_ptr& error) {
+    TeardownRun teardown(error);
+    for (const ScaffoldState* scope : blueprints_around(context))
+        teardown.run(scope->hooks.teardown_request);
+    teardown.run(hooks.teardown_request);
+    teardown.finish();
+}
+
+MICROFLASK_INLINE void AppState::do_teardown_appcontext(const std::exception_ptr& error) {
+    TeardownRun teardown(error);
+    teardown.run(teardown_appcontext);
+    teardown.finish();
+}
+
+// ---- JSON
+
+MICROFLASK_INLINE Response AppState::json_response(const Json& value) const {
+    const bool indented = config.get<bool>("DEBUG", false);
+    std::string text;
+    append_json(text, value, {.indent = indented ? 2 : -1, .sort_keys = true});
+    text += '\n';
+    return Response(Body(std::move(text)), 200, {}, {.mimetype = "application/json"});
+}
+
+MICROFLASK_INLINE Response json_response(const Json& value) {
+    if (AppContext* const* context = _app_ctx_stack.top())
+        return (*context)->state().json_response(value);
+    return Response(Body(write_json(value, {.sort_keys = true}) + "\n"), 200, {},
+                    {.mimetype = "application/json"});
+}
+
+MICROFLASK_INLINE Response bytes_response(const std::vector<std::byte>& bytes) {
+    std::string text(bytes.size(), '\0');
+    std::transform(bytes.begin(), bytes.end(), text.begin(),
+                   [](std::byte byte) { return static_cast<char>(byte); });
+    return Response(Body(std::move(text)));
+}
+
+}  // namespace microflask::detail

@@ -1,0 +1,152 @@
+// Bodies of ctx.hpp.
+#include "flask/ctx.hpp"
+
+#include "core/config.hpp"
+#include "core/errors.hpp"
+#include "flask/app.hpp"
+#include "flask/app_state.hpp"
+#include "http/exceptions.hpp"
+#include "routing/map.hpp"
+
+namespace microflask {
+
+// ---- AppContext
+
+MICROFLASK_INLINE void AppContext::push() {
+    _app_ctx_stack.push(this);
+    ++pushes_;
+}
+
+MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
+    AppContext* const* top = _app_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+    std::exception_ptr failed;
+    if (--pushes_ == 0) {
+        try {
+            app_->do_teardown_appcontext(error);
+        } catch (...) {  // the context is left first, then the error goes on
+            failed = std::current_exception();
+        }
+    }
+    _app_ctx_stack.pop();
+    if (failed) std::rethrow_exception(failed);
+}
+
+MICROFLASK_INLINE Flask& AppContext::app() const noexcept {
+    return app_->self;
+}
+
+// ---- RequestContext
+
+MICROFLASK_INLINE RequestContext::RequestContext(detail::AppState& app, Environ& environ) noexcept
+    : app_(&app), request_(environ, &app.limits), implicit_app_context_(app) {}
+
+MICROFLASK_INLINE RequestContext::~RequestContext() = default;
+
+MICROFLASK_INLINE Flask& RequestContext::app() const noexcept {
+    return app_->self;
+}
+
+MICROFLASK_INLINE void RequestContext::push() {
+    AppContext* const* top = _app_ctx_stack.top();
+    if (pushes_ == 0) {
+        has_implicit_app_context_ = !top || &(*top)->state() != app_;
+        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : *top;
+        if (has_implicit_app_context_) implicit_app_context_.push();
+    }
+    _request_ctx_stack.push(this);
+    if (++pushes_ > 1) return;
+    if (!app_->opens_sessions_on_demand) open_session();
+    match_request();
+}
+
+MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
+    RequestContext* const* top = _request_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
+    if (--pushes_ > 0) {
+        _request_ctx_stack.pop();
+        return;
+    }
+    std::exception_ptr failed;
+    const auto keep_first = [&failed](auto step) {
+        try {
+            step();
+        } catch (...) {  // every step runs; the first error goes on when all is left
+            if (!failed) failed = std::current_exception();
+        }
+    };
+    keep_first([&] { app_->do_teardown_request(*this, error); });
+    keep_first([&] { request_.close(); });
+    _request_ctx_stack.pop();
+    if (has_implicit_app_context_) {
+        keep_first([&] { implicit_app_context_.pop(error); });
+    }
+    if (failed) std::rethrow_exception(failed);
+}
+
+MICROFLASK_INLINE void RequestContext::match_request() {
+    const std::string_view path = request_.environ().path_info();
+    MatchRequest wanted;
+    wanted.path = path.starts_with('/') ? path : request_.path();
+    wanted.method = request_.method();
+    std::string domain;
+    if (app_->url_map.host_matching()) {
+        domain = request_.host();
+    } else if (app_->subdomain_matching) {
+        domain =
+            detail::subdomain_of(request_.host(), app_->config.get<std::string>("SERVER_NAME", ""));
+    }
+    wanted.domain = domain;
+    app_->url_map.match(wanted, outcome_);
+    if (!outcome_) {
+        request_.set_routing_exception(make_routing_exception());
+        return;
+    }
+    route_ = app_->routes[outcome_.match.rule()->view_index()].get();
+    request_.set_routing(route_->endpoint, route_->rule, this, [](const void* context) {
+        return static_cast<const RequestContext*>(context)->outcome_.match.values();
+    });
+}
+
+MICROFLASK_INLINE std::exception_ptr RequestContext::make_routing_exception() {
+    const Json query = std::string_view(request_.query_string());
+    try {
+        detail::url_adapter_of(*app_, this).raise(outcome_, request_.method(), query);
+    } catch (const HTTPException&) {
+        return std::current_exception();
+    }
+}
+
+MICROFLASK_INLINE void RequestContext::raise_routing_exception() {
+    std::rethrow_exception(request_.routing_exception());
+}
+
+MICROFLASK_INLINE std::vector<std::string> RequestContext::allowed_methods() {
+    return detail::url_adapter_of(*app_, this).allowed_methods(request_.path());
+}
+
+MICROFLASK_INLINE Json& RequestContext::changed_view_args() {
+    if (!changed_view_args_) changed_view_args_ = route_ ? outcome_.match.values() : Json::object();
+    return *changed_view_args_;
+}
+
+MICROFLASK_INLINE Session& RequestContext::open_session() {
+    session_ = app_->session_interface->open_session(app_->self, request_);
+    if (!session_) session_ = app_->session_interface->make_null_session(app_->self);
+    return *session_;
+}
+
+MICROFLASK_INLINE void RequestContext::after_this_request(detail::AfterRequestFunction function) {
+    after_request_functions_.push_back(std::move(function));
+}
+
+MICROFLASK_INLINE std::vector<detail::AfterRequestFunction>
+RequestContext::take_after_request_functions() noexcept {
+    return std::move(after_request_functions_);
+}
+
+MICROFLASK_INLINE void detail::log_context_error(AppState& app, const char* what) noexcept {
+    app.logger.error(std::string("Error while leaving a context: ") + what);
+}
+
+}  // namespace microflask

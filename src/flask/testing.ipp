@@ -1,0 +1,93 @@
+// Bodies of testing.hpp.
+#include "flask/testing.hpp"
+
+#include "core/config.hpp"
+#include "core/errors.hpp"
+#include "flask/app_state.hpp"
+
+#include <exception>
+#include <optional>
+
+namespace microflask {
+
+namespace detail {
+
+/// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
+MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
+                                                          EnvironBuilderOptions options) {
+    if (!options.base_url.empty()) return options;
+    std::string host = app.config.get<std::string>("SERVER_NAME", "localhost");
+    if (!options.subdomain.empty()) host = options.subdomain + "." + host;
+    const std::string scheme = options.url_scheme.empty()
+                                   ? app.config.get<std::string>("PREFERRED_URL_SCHEME", "http")
+                                   : options.url_scheme;
+    std::string root = app.config.get<std::string>("APPLICATION_ROOT", "/");
+    if (!root.starts_with('/')) root.insert(0, "/");
+    options.base_url = scheme + "://" + host + root;
+    options.subdomain.clear();
+    options.url_scheme.clear();
+    return options;
+}
+
+}  // namespace detail
+
+// ---- FlaskClient
+
+MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app)
+    : Client(Application(app.self)), app_(&app) {}
+
+MICROFLASK_INLINE EnvironBuilder FlaskClient::make_builder(std::string_view path,
+                                                           EnvironBuilderOptions options) {
+    const bool is_url =
+        path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
+    return EnvironBuilder(
+        path, is_url ? std::move(options) : detail::with_app_defaults(*app_, std::move(options)));
+}
+
+MICROFLASK_INLINE SessionTransaction FlaskClient::session_transaction(std::string_view path) {
+    if (!use_cookies())
+        throw RuntimeError("Cookies are disabled. Create a client with '.use_cookies = true'.");
+    EnvironBuilder builder = make_builder(path, {});
+    add_cookies(builder);
+    return SessionTransaction(*this, builder.get_environ());
+}
+
+MICROFLASK_INLINE SessionTransaction::SessionTransaction(
+    FlaskClient& client, std::unique_ptr<detail::TestEnviron> environ)
+    : client_(&client), environ_(std::move(environ)) {
+    RequestContext context(*client.app_, environ_->environ());
+    session_ = client.app_->session_interface->open_session(client.app_->self, context.request());
+    if (!session_) {
+        throw RuntimeError(
+            "Session backend did not open a session. Check the configuration (is there a "
+            "SECRET_KEY?).");
+    }
+}
+
+MICROFLASK_INLINE SessionTransaction::SessionTransaction(SessionTransaction&& other) noexcept
+    : client_(other.client_),
+      environ_(std::move(other.environ_)),
+      session_(std::move(other.session_)) {}
+
+MICROFLASK_INLINE SessionTransaction::~SessionTransaction() {
+    if (!session_) return;
+    detail::AppState& app = *client_->app_;
+    try {
+        Response response;
+        if (!app.session_interface->is_null_session(*session_)) {
+            app.session_interface->save_session(app.self, *session_, response);
+        }
+        client_->take_cookies(environ_->environ(), response);
+    } catch (const std::exception& error) {
+        app.logger.error(std::string("Error while saving a session: ") + error.what());
+    }
+}
+
+// ---- TestRequestContext
+
+MICROFLASK_INLINE TestRequestContext::TestRequestContext(
+    detail::AppState& app, std::unique_ptr<detail::TestEnviron> environ)
+    : environ_(std::move(environ)),
+      guard_(std::make_unique<RequestContext>(app, environ_->environ())) {}
+
+}  // namespace microflask
