@@ -29215,10 +29215,10 @@ MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
     const Rule& added = url_map.add(std::move(rule));
     route->url_rule = &added;
     for (const auto& [name_of_default, value] : added.defaults().items()) {
-        const auto variables = added.variables();
-        const bool is_variable = std::any_of(
-            variables.begin(), variables.end(),
-            [&](const RuleVariable& variable) { return variable.name == name_of_default; });
+        bool is_variable = false;
+        for (const RuleVariable& variable : added.variables()) {
+            is_variable = is_variable || variable.name == name_of_default;
+        }
         if (is_variable) continue;
         route->extra_names.push_back(name_of_default);
         route->extra_values.push_back(&value);

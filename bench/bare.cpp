@@ -18,11 +18,11 @@ static microflask::Body application(microflask::Environ& request,
 
 int main(int argc, char** argv) {
     microflask::RunSimpleOptions options;
-    options.loops = argc > 2 ? static_cast<std::size_t>(std::atoi(argv[2])) : 0;
+    options.loops = argc > 2 ? std::atoi(argv[2]) : 0;
     options.threaded = options.loops != 0;
     options.access_log = microflask::AccessLogFormat::none;
     options.limits.connections = 50000;
     return microflask::run_simple("127.0.0.1",
-                                  static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 5000),
+                                  argc > 1 ? std::atoi(argv[1]) : 5000,
                                   application, options);
 }

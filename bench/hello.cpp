@@ -3,7 +3,6 @@
 #include "microflask.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -22,11 +21,10 @@ int main(int argc, char** argv) {
     });
 
     RunSimpleOptions options;
-    options.loops = argc > 2 ? static_cast<std::size_t>(std::atoi(argv[2])) : 0;
+    options.loops = argc > 2 ? std::atoi(argv[2]) : 0;
     if (options.loops == 0) options.loops = 1;
     options.threaded = true;
     options.access_log = AccessLogFormat::none;
     options.limits.connections = 50000;
-    return run_simple("127.0.0.1", static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 5000),
-                      app, options);
+    return run_simple("127.0.0.1", argc > 1 ? std::atoi(argv[1]) : 5000, app, options);
 }
