@@ -81,7 +81,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 #include <exception>
 #include <initializer_list>
 #include <iosfwd>
@@ -664,6 +663,18 @@ template <class Callable>
 struct CallableTraits<Callable, std::void_t<decltype(&Callable::operator())>>
     : CallableTraits<decltype(&Callable::operator())> {};
 
+/// Whether a callable takes anything by C's `...`, which objects cannot be passed through.
+template <class Callable>
+constexpr bool takes_c_arguments() {
+    if constexpr (CallableTraits<Callable>::has_signature || !std::is_invocable_v<Callable&>) {
+        return false;
+    } else {
+        return std::is_pointer_v<Callable> || requires {
+            &Callable::operator();
+        };
+    }
+}
+
 }  // namespace microflask::detail
 
 // ---- src/core/generator.hpp ------------------------------------------------
@@ -827,6 +838,128 @@ private:
     std::array<unsigned char, max_nodes> lengths_;
     std::array<std::uint16_t, max_symbols + 1> used_;
     std::array<std::uint16_t, max_symbols> codes_;
+};
+
+}  // namespace microflask::detail
+
+// ---- src/core/list.hpp -----------------------------------------------------
+// A growable array for what is our own: like std::vector, but with a quarter of its cost to the compiler, since a user's
+// file pays for every element type. The interface keeps std::vector.
+
+namespace microflask::detail {
+
+/// What std::vector does, for elements whose move does not throw. Iterators are pointers.
+template <class T>
+class List {
+public:
+    using value_type = T;
+
+    List() noexcept = default;
+    List(std::initializer_list<T> values) : List(values.begin(), values.end()) {}
+    List(const T* first, const T* last) : List() { append(first, last); }
+    List(const List& other) : List(other.begin(), other.end()) {}
+    List(List&& other) noexcept { swap(other); }
+    List& operator=(List other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~List() {
+        clear();
+        ::operator delete(static_cast<void*>(elements_));
+    }
+
+    [[nodiscard]] T* begin() noexcept { return elements_; }
+    [[nodiscard]] T* end() noexcept { return elements_ + size_; }
+    [[nodiscard]] const T* begin() const noexcept { return elements_; }
+    [[nodiscard]] const T* end() const noexcept { return elements_ + size_; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] T* data() noexcept { return elements_; }
+    [[nodiscard]] const T* data() const noexcept { return elements_; }
+    [[nodiscard]] T& operator[](std::size_t index) noexcept { return elements_[index]; }
+    [[nodiscard]] const T& operator[](std::size_t index) const noexcept { return elements_[index]; }
+    [[nodiscard]] T& front() noexcept { return elements_[0]; }
+    [[nodiscard]] const T& front() const noexcept { return elements_[0]; }
+    [[nodiscard]] T& back() noexcept { return elements_[size_ - 1]; }
+    [[nodiscard]] const T& back() const noexcept { return elements_[size_ - 1]; }
+
+    template <class... Args>
+    T& emplace_back(Args&&... args) {
+        if (size_ == capacity_) return push_back(T(std::forward<Args>(args)...));
+        T* const place =
+            ::new (static_cast<void*>(elements_ + size_)) T(std::forward<Args>(args)...);
+        ++size_;
+        return *place;
+    }
+    T& push_back(T value) {
+        if (size_ == capacity_) reserve(capacity_ == 0 ? 4 : 2 * capacity_);
+        T* const place = ::new (static_cast<void*>(elements_ + size_)) T(std::move(value));
+        ++size_;
+        return *place;
+    }
+    /// Adds copies of a range that is not within this list.
+    void append(const T* first, const T* last) {
+        for (; first != last; ++first) push_back(*first);
+    }
+    /// Puts an element before the one at `position`.
+    T* insert(const T* position, T value) {
+        std::size_t index = static_cast<std::size_t>(position - elements_);
+        push_back(std::move(value));
+        for (std::size_t i = size_ - 1; i > index; --i) std::swap(elements_[i], elements_[i - 1]);
+        return elements_ + index;
+    }
+    T* erase(const T* first, const T* last) {
+        T* const gap = elements_ + (first - elements_);
+        if (first == last) return gap;
+        T* to = gap;
+        for (T* from = elements_ + (last - elements_); from != end(); ++from, ++to)
+            *to = std::move(*from);
+        while (end() != to) pop_back();
+        return gap;
+    }
+    T* erase(const T* position) { return erase(position, position + 1); }
+    /// Drops the elements behind the first `size`, or adds empty ones.
+    void resize(std::size_t size) {
+        while (size_ > size) pop_back();
+        if (size > capacity_) reserve((std::max)(size, 2 * capacity_));
+        while (size_ < size) emplace_back();
+    }
+    void pop_back() noexcept { elements_[--size_].~T(); }
+    void clear() noexcept {
+        while (size_ > 0) pop_back();
+    }
+
+    void reserve(std::size_t capacity) {
+        static_assert(std::is_nothrow_move_constructible_v<T>);
+        static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+        if (capacity <= capacity_) return;
+        T* const elements = static_cast<T*>(::operator new(capacity * sizeof(T)));
+        for (std::size_t i = 0; i < size_; ++i) {
+            ::new (static_cast<void*>(elements + i)) T(std::move(elements_[i]));
+            elements_[i].~T();
+        }
+        ::operator delete(static_cast<void*>(elements_));
+        elements_ = elements;
+        capacity_ = capacity;
+    }
+    void swap(List& other) noexcept {
+        std::swap(elements_, other.elements_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+    }
+
+    friend bool operator==(const List& a, const List& b) { return (a <=> b) == 0; }
+    friend std::strong_ordering operator<=>(const List& a, const List& b) {
+        for (std::size_t i = 0; i < a.size_ && i < b.size_; ++i) {
+            if (const std::strong_ordering order = a[i] <=> b[i]; order != 0) return order;
+        }
+        return a.size_ <=> b.size_;
+    }
+
+private:
+    T* elements_ = nullptr;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
 };
 
 }  // namespace microflask::detail
@@ -1169,6 +1302,38 @@ private:
 
 }  // namespace microflask::detail
 
+// ---- src/core/sort.hpp -----------------------------------------------------
+// Sorting, by one body that compares through a call: std::sort and std::stable_sort are compiled anew for every type.
+
+namespace microflask::detail {
+
+/// Tells whether the element at the first position comes before the one at the second.
+using ComesBefore = FunctionRef<bool(std::uint32_t, std::uint32_t)>;
+
+/// Sorts positions; those that are equal keep their order.
+void sort_positions(std::uint32_t* positions, std::size_t count, ComesBefore comes_before);
+
+/// Returns 0, 1, 2 to `count` - 1, sorted.
+[[nodiscard]] std::vector<std::uint32_t> sorted_positions(std::size_t count,
+                                                          ComesBefore comes_before);
+
+/// Sorts a container; elements that are equal keep their order.
+template <class Items, class Before>
+void sort_items(Items& items, const Before& before) {
+    Items sorted;
+    sorted.reserve(items.size());
+    const auto comes_before = [&](std::uint32_t a, std::uint32_t b) {
+        return before(items[a], items[b]);
+    };
+    for (const std::uint32_t position : sorted_positions(items.size(), comes_before))
+        sorted.push_back(std::move(items[position]));
+    items = std::move(sorted);
+}
+
+void sort_texts(std::vector<std::string>& texts);
+
+}  // namespace microflask::detail
+
 // ---- src/core/text.hpp -----------------------------------------------------
 // Strings as HTTP sees them: bytes, ASCII letters, no locale - case, trim, split, compare, numbers.
 
@@ -1446,7 +1611,7 @@ private:
     [[nodiscard]] const std::any* find_any(std::string_view name) const noexcept;
     [[noreturn]] static void throw_missing(std::string_view name);
 
-    std::vector<std::pair<std::string, std::any>> values_;
+    detail::List<std::pair<std::string, std::any>> values_;
 };
 
 }  // namespace microflask
@@ -1500,7 +1665,7 @@ private:
         void* value = nullptr;
         void (*destroy)(void*) noexcept = nullptr;
     };
-    std::vector<Slot> slots_;
+    List<Slot> slots_;
 };
 
 /// The storage of the task that runs on this thread; null until somebody asked for it.
@@ -1708,7 +1873,7 @@ public:
     void push(T value) { values_.get().push_back(std::move(value)); }
     /// Takes the top off and returns it; nothing where the stack is empty.
     std::optional<T> pop() {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         if (!values || values->empty()) return std::nullopt;
         std::optional<T> value(std::move(values->back()));
         values->pop_back();
@@ -1716,12 +1881,12 @@ public:
     }
     /// Returns the top, or null where the stack is empty.
     [[nodiscard]] T* top() const noexcept {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         return values && !values->empty() ? &values->back() : nullptr;
     }
     /// Returns how many values the running task has on the stack.
     [[nodiscard]] std::size_t size() const noexcept {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         return values ? values->size() : 0;
     }
     /// Makes a proxy of the top, which throws RuntimeError while the stack is empty. The stack must outlive it.
@@ -1736,7 +1901,7 @@ public:
     void release() noexcept { values_.release(); }
 
 private:
-    detail::TaskLocal<std::vector<T>> values_;
+    detail::TaskLocal<detail::List<T>> values_;
 };
 
 }  // namespace microflask
@@ -2613,7 +2778,7 @@ public:
     void set(std::string&& key, Json&& value);
     /// Makes the members of those from `first` on, which are moved out; of equal names the last
     /// counts.
-    static JsonObject of_members(std::vector<JsonMember>& members, std::size_t first);
+    static JsonObject of_members(List<JsonMember>& members, std::size_t first);
     bool erase(std::string_view key);
 
 private:
@@ -2623,7 +2788,7 @@ private:
     [[nodiscard]] std::size_t lower_bound(std::string_view key, std::size_t count) const noexcept;
     void extend_index();
 
-    std::vector<JsonMember> members_;
+    List<JsonMember> members_;
     // Positions in members_, for the first index_.size() members.
     std::vector<std::uint32_t> index_;
 };
@@ -3239,7 +3404,7 @@ private:
 
     SecretKeys secret_keys_;
     SignerOptions options_;
-    std::vector<Mac> keyed_;  // one for each secret key, in their order
+    detail::List<Mac> keyed_;  // one for each secret key, in their order
 };
 
 }  // namespace microflask
@@ -3373,8 +3538,8 @@ protected:
     [[nodiscard]] Loaded unsign(std::string_view text, const LoadsOptions& options) const;
 
 private:
-    [[nodiscard]] std::vector<TimestampSigner> make_signers(const std::string& salt) const;
-    [[nodiscard]] Loaded unsign_with(const std::vector<TimestampSigner>& signers,
+    [[nodiscard]] detail::List<TimestampSigner> make_signers(const std::string& salt) const;
+    [[nodiscard]] Loaded unsign_with(const detail::List<TimestampSigner>& signers,
                                      std::string_view text, const LoadsOptions& options) const;
     [[nodiscard]] std::string encode(std::string_view json_text) const;
     [[nodiscard]] std::string decode(std::string_view payload) const;
@@ -3383,7 +3548,7 @@ private:
     SerializerOptions options_;
     bool timed_;
     bool url_safe_;
-    std::vector<TimestampSigner> signers_;  // the one that signs, then the fallbacks
+    detail::List<TimestampSigner> signers_;  // the one that signs, then the fallbacks
 };
 
 /// A serializer whose signatures carry their time.
@@ -4767,6 +4932,29 @@ const {
 
 namespace microflask {
 
+/// One value for each key, in order: what `MultiDict::to_dict` gives. It becomes an object in Json.
+template <class T>
+class FlatDict : public std::vector<std::pair<std::string, T>> {
+public:
+    using key_type = std::string;
+    using mapped_type = T;
+
+    /// Returns the value of a key; throws LookupError where there is none.
+    [[nodiscard]] const T& operator[](std::string_view key) const { return at(key); }
+    [[nodiscard]] const T& at(std::string_view key) const {
+        for (const auto& [name, value] : *this) {
+            if (name == key) return value;
+        }
+        throw LookupError(std::string(key));
+    }
+    [[nodiscard]] bool contains(std::string_view key) const noexcept {
+        for (const auto& pair : *this) {
+            if (pair.first == key) return true;
+        }
+        return false;
+    }
+};
+
 /// A map with several values for a key (Werkzeug's `MultiDict`). Keys are found by looking through them: it is made for
 /// the tens of values of a request, whose number is limited where they are parsed.
 template <class T>
@@ -4888,7 +5076,8 @@ public:
     /// Returns the keys in order, each once.
     [[nodiscard]] std::vector<std::string> keys() const {
         std::vector<std::string> keys;
-        for (const std::size_t position : first_positions()) keys.push_back(pairs_[position].first);
+        for (const std::uint32_t position : first_positions())
+            keys.push_back(pairs_[position].first);
         return keys;
     }
     /// Returns the first value of each key.
@@ -4904,9 +5093,9 @@ public:
         return lists;
     }
     /// Returns each key with its first value.
-    [[nodiscard]] Pairs to_dict() const {
-        Pairs dict;
-        for (const std::size_t position : first_positions()) dict.push_back(pairs_[position]);
+    [[nodiscard]] FlatDict<T> to_dict() const {
+        FlatDict<T> dict;
+        for (const std::uint32_t position : first_positions()) dict.push_back(pairs_[position]);
         return dict;
     }
     /// Returns all pairs in order of arrival.
@@ -4921,19 +5110,18 @@ public:
 
 private:
     /// Returns where each key stands first, in order; sorted, so that many keys cost no square.
-    [[nodiscard]] std::vector<std::size_t> first_positions() const {
-        std::vector<std::size_t> order(pairs_.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    [[nodiscard]] std::vector<std::uint32_t> first_positions() const {
+        std::vector<std::uint32_t> first;
+        const auto by_key = [this](std::uint32_t a, std::uint32_t b) {
             return pairs_[a].first < pairs_[b].first;
-        });
-        order.erase(std::unique(order.begin(), order.end(),
-                                [this](std::size_t a, std::size_t b) {
-                                    return pairs_[a].first == pairs_[b].first;
-                                }),
-                    order.end());
-        std::sort(order.begin(), order.end());
-        return order;
+        };
+        for (const std::uint32_t position : detail::sorted_positions(pairs_.size(), by_key)) {
+            if (first.empty() || pairs_[first.back()].first != pairs_[position].first)
+                first.push_back(position);
+        }
+        detail::sort_positions(first.data(), first.size(),
+                               [](std::uint32_t a, std::uint32_t b) { return a < b; });
+        return first;
     }
 
     Pairs pairs_;
@@ -5381,14 +5569,14 @@ private:
     struct Changes;  // what middleware set and erased; made when first needed
     Changes& changes() const;
     /// Keeps text that belongs to the environ itself, and returns a view of it.
-    std::string_view keep(std::string text) const;
+    std::string_view keep(std::string_view text) const;
     /// Returns the member that holds a key's value, or null.
     std::string_view* member(std::string_view key) noexcept;
     [[nodiscard]] std::optional<std::string_view> server_fact(std::string_view key) const;
     /// Returns the fields named by the rest of an HTTP_ key, joined where there are several.
     [[nodiscard]] std::optional<std::string_view> joined_field(std::string_view wanted) const;
     /// Returns the fields as a list of our own, to be changed.
-    std::vector<HeaderField>& own_fields();
+    detail::List<HeaderField>& own_fields();
 
     std::string_view method_;
     std::string_view script_name_;
@@ -5966,7 +6154,7 @@ public:
 
 private:
     friend class ResponseStream;
-    using OnClose = std::vector<detail::Function<void()>>;
+    using OnClose = detail::List<detail::Function<void()>>;
 
     /// What few responses have.
     struct Rare {
@@ -6455,6 +6643,10 @@ public:
     void set_routing_exception(std::exception_ptr exception) noexcept {
         routing_exception_ = std::move(exception);
     }
+    /// Reads the body now, as a form or as bytes, so that `copy_onto` takes it along.
+    void read_body() const;
+    /// Returns the same request on another environ, with the form, the files and the bytes that were read by now.
+    [[nodiscard]] Request copy_onto(Environ& environ) const;
     /// Replaces the variables' values, as a URL value preprocessor may.
     void set_view_args(Json values);
     /// The endpoint without a copy; no data where nothing matched.
@@ -7245,7 +7437,7 @@ struct Converter {
     /// Makes the value of text that `takes` accepted; false where it is out of range or does not fit. `owner` keeps
     /// what a custom converter made.
     bool convert(std::string_view text, MatchedValue& value,
-                 std::vector<std::shared_ptr<const void>>& owner) const;
+                 List<std::shared_ptr<const void>>& owner) const;
     bool convert_number(std::string_view text, MatchedValue& value) const;
 
     /// Returns the value as it stands in a URL, quoted. Throws ValueError for one that does not fit.
@@ -7385,7 +7577,7 @@ private:
     const Entry* find(std::string_view name) const;
     detail::Converter make(std::string_view name, std::string_view arguments) const;
 
-    std::vector<Entry> entries_;
+    detail::List<Entry> entries_;
 };
 
 namespace detail {
@@ -7575,9 +7767,9 @@ struct RuleSettings {
 /// variables, then lighter converters.
 struct RuleWeight {
     int number_static = 0;
-    std::vector<std::pair<int, int>> static_weights;
+    List<int> static_weights;  // the lengths of the fixed texts, negated
     int number_arguments = 0;
-    std::vector<int> argument_weights;
+    List<int> argument_weights;
 
     friend auto operator<=>(const RuleWeight&, const RuleWeight&) = default;
 };
@@ -7590,8 +7782,8 @@ struct RulePartToken {
 
 /// What stands between two slashes of a rule; or all the rest of it, from a converter on that takes slashes.
 struct RulePart {
-    std::vector<RulePartToken> tokens;  ///< of a dynamic part
-    std::string content;  ///< of a static part; of a dynamic one what tells it from others
+    List<RulePartToken> tokens;  ///< of a dynamic part
+    std::string content;         ///< of a static part; of a dynamic one what tells it from others
     RuleWeight weight;
     bool is_static = true;
     bool final = false;     ///< takes all that is left of the path
@@ -7664,7 +7856,7 @@ private:
     friend class RuleMatch;
     friend class detail::Matcher;
 
-    using Pieces = std::vector<detail::RuleBuildPiece>;
+    using Pieces = detail::List<detail::RuleBuildPiece>;
 
     void bind(const detail::RuleSettings& settings, const ConverterRegistry& converters);
     void parse(std::string_view text, bool merge_slashes, const ConverterRegistry& converters,
@@ -7684,12 +7876,13 @@ private:
     std::string rule_;
     RuleOptions options_;
     std::vector<std::string> arguments_;
-    std::vector<detail::RuleVariable> variables_;
-    std::vector<detail::RulePart> parts_;
+    detail::List<detail::RuleVariable> variables_;
+    detail::List<detail::RulePart> parts_;
     Pieces domain_pieces_;
     Pieces path_pieces_;
     std::string trace_;
-    std::vector<const Rule*> default_rules_;  // those that this one may redirect to, set by the map
+    detail::List<const Rule*>
+        default_rules_;  // those that this one may redirect to, set by the map
     std::size_t view_index_ = static_cast<std::size_t>(-1);
     bool bound_ = false;
 };
@@ -7741,8 +7934,8 @@ private:
 namespace detail {
 
 /// Returns values as a query string: nulls left out, lists as repeated names.
-std::string routing_query_string(
-    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters);
+std::string routing_query_string(const List<std::pair<std::string_view, const Json*>>& values,
+                                 bool sort_parameters);
 
 /// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
 std::string endpoint_from_rule(std::string_view rule);
@@ -7812,8 +8005,8 @@ private:
     union {  // not initialised: only the first `size_` are there
         MatchedValue inside_[inside_size];
     };
-    std::vector<MatchedValue> outside_;
-    std::vector<std::shared_ptr<const void>> objects_;  // what custom converters made
+    detail::List<MatchedValue> outside_;
+    detail::List<std::shared_ptr<const void>> objects_;  // what custom converters made
 };
 
 /// How matching ended.
@@ -7833,9 +8026,9 @@ struct MatchOutcome {
     MatchStatus status = MatchStatus::not_found;
     RuleMatch match;   ///< where matched, and for the redirects but that to a path
     std::string path;  ///< of redirect_to_path
-    const Rule* default_rule = nullptr;      ///< of redirect_to_default
-    std::uint32_t allowed_mask = 0;          ///< the common methods among those allowed
-    std::vector<const Rule*> allowed_rules;  ///< rules that allow uncommon methods
+    const Rule* default_rule = nullptr;       ///< of redirect_to_default
+    std::uint32_t allowed_mask = 0;           ///< the common methods among those allowed
+    detail::List<const Rule*> allowed_rules;  ///< rules that allow uncommon methods
 
     explicit operator bool() const noexcept { return status == MatchStatus::matched; }
     bool is_redirect() const noexcept { return status >= MatchStatus::redirect_to_path; }
@@ -7897,11 +8090,11 @@ struct MatcherNode {
     MatcherNode& find_or_add(std::string_view content);
     MatcherNode& find_or_add(const RulePart& part);
 
-    std::vector<StaticEdge> edges;
+    List<StaticEdge> edges;
     std::vector<std::uint32_t>
         table;  // positions in edges plus 1, by hash; empty up to linear_limit edges
-    std::vector<DynamicEdge> dynamic;  // lightest first
-    std::vector<Leaf> leaves;
+    List<DynamicEdge> dynamic;  // lightest first
+    List<Leaf> leaves;
     MatcherNode* slash = nullptr;  // the edge of an empty part
 };
 
@@ -7988,14 +8181,14 @@ public:
     };
 
     RuleRange() noexcept = default;
-    explicit RuleRange(std::vector<const Rule*> rules) : rules_(std::move(rules)) {}
+    explicit RuleRange(detail::List<const Rule*> rules) : rules_(std::move(rules)) {}
     Iterator begin() const noexcept { return Iterator(rules_.data()); }
     Iterator end() const noexcept { return Iterator(rules_.data() + rules_.size()); }
     std::size_t size() const noexcept { return rules_.size(); }
     bool empty() const noexcept { return rules_.empty(); }
 
 private:
-    std::vector<const Rule*> rules_;
+    detail::List<const Rule*> rules_;
 };
 
 namespace detail {
@@ -8004,19 +8197,19 @@ namespace detail {
 struct MapState {
     struct Endpoint {
         std::string name;
-        std::vector<Rule*> rules;  // in the order in which building tries them
+        List<Rule*> rules;  // in the order in which building tries them
     };
 
     const Endpoint* find(std::string_view endpoint) const;
     Endpoint& find_or_add(std::string_view endpoint);
-    std::vector<const Rule*> all_rules() const;
+    List<const Rule*> all_rules() const;
 
     RuleSettings settings;
     bool redirect_defaults = true;
     ConverterRegistry converters;
     Matcher matcher;
-    std::vector<std::unique_ptr<Rule>> rules;
-    std::vector<Endpoint> endpoints;   // in the order in which they came
+    List<std::unique_ptr<Rule>> rules;
+    List<Endpoint> endpoints;          // in the order in which they came
     std::vector<std::size_t> by_name;  // positions in endpoints, sorted by name
 };
 
@@ -9803,7 +9996,8 @@ CommandFunction make_command(Callable callable) {
     return
         [callable = std::move(callable)](const std::vector<std::string>& arguments) mutable -> int {
             constexpr bool takes_arguments =
-                std::is_invocable_v<Callable&, const std::vector<std::string>&>;
+                std::is_invocable_v<Callable&, const std::vector<std::string>&> &&
+                !takes_c_arguments<Callable>();
             auto call = [&]() -> decltype(auto) {
                 if constexpr (takes_arguments) {
                     return callable(arguments);
@@ -9851,14 +10045,14 @@ public:
         return CommandDecorator(*this, std::string(name), std::string(help));
     }
     void add(detail::Command command) { commands_.push_back(std::move(command)); }
-    [[nodiscard]] const std::vector<detail::Command>& commands() const noexcept {
+    [[nodiscard]] const detail::List<detail::Command>& commands() const noexcept {
         return commands_;
     }
     /// Takes the commands of a blueprint, each named after the group; merged where the group is empty.
     void take(Cli& other, const std::string& group);
 
 private:
-    std::vector<detail::Command> commands_;
+    detail::List<detail::Command> commands_;
 };
 
 /// What a command did when a test invoked it.
@@ -10179,10 +10373,10 @@ Response make_view_response(Value&& value) {
 /// What a view is called with: the rule's variables in the rule's order, then the defaults that are no variables.
 class ViewArguments {
 public:
-    ViewArguments(const RuleMatch& match, const std::vector<const Json*>& defaults) noexcept
+    ViewArguments(const RuleMatch& match, const List<const Json*>& defaults) noexcept
         : match_(&match), defaults_(&defaults) {}
     /// The values as a preprocessor left them, all in order.
-    explicit ViewArguments(const std::vector<const Json*>& values) noexcept : defaults_(&values) {}
+    explicit ViewArguments(const List<const Json*>& values) noexcept : defaults_(&values) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return variable_count() + defaults_->size(); }
     /// Returns the variable at a position, or null where a default stands there.
@@ -10203,7 +10397,7 @@ private:
     }
 
     const RuleMatch* match_ = nullptr;
-    const std::vector<const Json*>* defaults_;
+    const List<const Json*>* defaults_;
 };
 
 /// Reads one argument of a view as the parameter type T. Its kind was checked when the rule was registered.
@@ -10238,7 +10432,7 @@ public:
     /// Calls the view with what its rule matched.
     virtual Response call(const ViewArguments& arguments) = 0;
     /// The kinds of its parameters, to be checked against rules; none where they are `auto`.
-    [[nodiscard]] virtual std::optional<std::vector<ViewParameter>> parameters() const = 0;
+    [[nodiscard]] virtual std::optional<List<ViewParameter>> parameters() const = 0;
     /// The methods of a class-based view; none for a function.
     [[nodiscard]] virtual const std::vector<std::string>* methods() const { return nullptr; }
 };
@@ -10255,8 +10449,8 @@ public:
     Response call(const ViewArguments& arguments) final {
         return call_with(arguments, std::index_sequence_for<Args...>{});
     }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const final {
-        return std::vector<ViewParameter>{
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const final {
+        return List<ViewParameter>{
             ViewParameter{parameter_kind<Args>(), &typeid(std::remove_cvref_t<Args>)}...};
     }
 
@@ -10289,7 +10483,7 @@ public:
     explicit GenericView(Callable callable) : callable_(std::move(callable)) {}
 
     Response call(const ViewArguments& arguments) override { return call_with(arguments); }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
         return std::nullopt;
     }
     [[nodiscard]] Callable& callable() noexcept { return callable_; }
@@ -10893,6 +11087,8 @@ class Flask;
 
 namespace detail {
 class AppState;
+class CopiedContext;
+class StreamedContext;
 struct RouteEntry;
 
 /// Logs what a teardown function threw where nobody can catch it.
@@ -10917,6 +11113,9 @@ public:
     [[nodiscard]] detail::AppState& state() const noexcept { return *app_; }
 
 private:
+    friend class RequestContext;
+    friend class detail::StreamedContext;
+
     detail::AppState* app_;
     Attributes g_;
     int pushes_ = 0;
@@ -10952,6 +11151,8 @@ public:
     /// What the URL matched; null where nothing did.
     [[nodiscard]] const detail::RouteEntry* route() const noexcept { return route_; }
     [[nodiscard]] bool is_pushed() const noexcept { return pushes_ > 0; }
+    /// Whether the method is OPTIONS.
+    [[nodiscard]] bool asks_for_options() const noexcept { return asks_for_options_; }
     /// Throws what matching ended with, where nothing matched.
     [[noreturn]] void raise_routing_exception();
     /// The methods that the URL allows.
@@ -10961,11 +11162,22 @@ public:
     [[nodiscard]] bool has_changed_view_args() const noexcept {
         return changed_view_args_.has_value();
     }
-    [[nodiscard]] std::vector<detail::AfterRequestFunction> take_after_request_functions() noexcept;
+    [[nodiscard]] detail::List<detail::AfterRequestFunction>
+    take_after_request_functions() noexcept;
     /// The messages of this request, taken out of the session once.
     [[nodiscard]] std::optional<Json>& flashes() noexcept { return flashes_; }
+    /// What the body's pieces are made in once the request was handled; made when first asked for.
+    [[nodiscard]] const std::shared_ptr<detail::StreamedContext>& streamed_context();
+    [[nodiscard]] bool is_streamed() const noexcept { return streamed_context_ != nullptr; }
 
 private:
+    friend class detail::CopiedContext;
+    friend class detail::StreamedContext;
+
+    /// Becomes what the other was, which is left as if it had been popped.
+    RequestContext(RequestContext&& other) noexcept;
+    /// Says whence the request gets its view_args.
+    void set_request_routing() noexcept;
     Session& open_session();
     void match_request();
     [[nodiscard]] std::exception_ptr make_routing_exception();
@@ -10975,13 +11187,15 @@ private:
     const detail::RouteEntry* route_ = nullptr;
     AppContext* app_context_ = nullptr;
     std::shared_ptr<Session> session_;
-    std::vector<detail::AfterRequestFunction> after_request_functions_;
+    detail::List<detail::AfterRequestFunction> after_request_functions_;
     std::optional<Json> flashes_;
     std::optional<Json> changed_view_args_;
     int pushes_ = 0;
     bool has_implicit_app_context_ = false;
+    bool asks_for_options_ = false;
     AppContext implicit_app_context_;
     MatchOutcome outcome_;
+    std::shared_ptr<detail::StreamedContext> streamed_context_;
 };
 
 /// A context that was pushed when this was made and is popped when it is destroyed (Python's `with`).
@@ -11016,6 +11230,111 @@ private:
 };
 
 using AppContextGuard = ContextGuard<AppContext>;
+
+namespace detail {
+
+/// What a request's context is made of, kept beyond the request: its environ, its body as it was read, its session.
+/// Entered by several threads at once, each time as a context of its own.
+class CopiedContext {
+public:
+    explicit CopiedContext(RequestContext& context);
+
+    /// The copy while a function runs in it.
+    class Scope {
+    public:
+        explicit Scope(const CopiedContext& copied);
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        /// What a teardown function throws is reported, as nobody could catch it here.
+        ~Scope();
+        /// Says what the function threw, for the teardown functions.
+        void failed(std::exception_ptr error) noexcept { error_ = std::move(error); }
+
+    private:
+        Environ environ_;
+        RequestContext context_;
+        std::exception_ptr error_;
+    };
+
+private:
+    AppState* app_;
+    std::vector<std::pair<std::string, std::string>> environ_items_;
+    Environ environ_;
+    Request request_;  // holds what was read of the body
+    std::shared_ptr<Session> session_;
+};
+
+/// Returns a copy of the running task's request context. Throws RuntimeError where there is none.
+std::shared_ptr<const CopiedContext> copy_request_context();
+
+/// What `copy_current_request_context` returns.
+template <class Callable>
+class CopiedContextFunction {
+public:
+    CopiedContextFunction(std::shared_ptr<const CopiedContext> context, Callable callable)
+        : context_(std::move(context)), callable_(std::move(callable)) {}
+    template <class... Args>
+        requires std::is_invocable_v<Callable&, Args...>
+    decltype(auto) operator()(Args&&... args) const {
+        CopiedContext::Scope scope(*context_);
+        try {
+            return callable_(std::forward<Args>(args)...);
+        } catch (...) {  // the teardown functions are told, then it goes on
+            scope.failed(std::current_exception());
+            throw;
+        }
+    }
+
+private:
+    std::shared_ptr<const CopiedContext> context_;
+    mutable Callable callable_;
+};
+
+/// The context of a request whose body is still to be sent: entered around each piece, and left for good when the body
+/// is closed. Used by one thread at a time.
+class StreamedContext {
+public:
+    /// Takes the context over when the request was handled, without running the teardown functions.
+    void keep(RequestContext& context, std::exception_ptr error);
+    /// Runs the teardown functions and drops the context. What they throw is reported.
+    void finish() noexcept;
+
+    /// The context while a piece is made; nothing where the request is still being handled.
+    class Scope {
+    public:
+        explicit Scope(StreamedContext& streamed);
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        ~Scope();
+        void failed(std::exception_ptr error) noexcept { streamed_->error_ = std::move(error); }
+
+    private:
+        StreamedContext* streamed_;
+        bool entered_;
+    };
+
+private:
+    void enter();
+
+    std::unique_ptr<RequestContext> kept_;
+    std::exception_ptr error_;
+};
+
+/// Returns what keeps the running task's request context. Throws RuntimeError where there is none.
+std::shared_ptr<StreamedContext> current_streamed_context();
+
+}  // namespace detail
+
+/// Makes a function that runs in a copy of the current request context, for another thread or for later: it sees the
+/// same request and session, and a `g` of its own where it runs in no context of the application. Each call enters and
+/// leaves the copy, teardown functions included. The body is read now, so that the copy may outlive the request; the
+/// application must outlive the copy. The session is shared: let only one thread at a time use it. Throws RuntimeError
+/// outside of a request.
+template <class Callable>
+[[nodiscard]] auto copy_current_request_context(Callable&& callable) {
+    return detail::CopiedContextFunction<std::decay_t<Callable>>(detail::copy_request_context(),
+                                                                 std::forward<Callable>(callable));
+}
 
 /// Registers a function to run on the response of the current request only. Throws RuntimeError outside of a request.
 template <class Hook>
@@ -11089,12 +11408,12 @@ namespace detail {
 
 /// The functions that an application or a blueprint runs around its views.
 struct Hooks {
-    std::vector<BeforeRequestFunction> before_request;
-    std::vector<AfterRequestFunction> after_request;
-    std::vector<TeardownFunction> teardown_request;
-    std::vector<UrlValuesFunction> url_value_preprocessors;
-    std::vector<UrlValuesFunction> url_defaults;
-    std::vector<ErrorHandler> error_handlers;  // the most derived class first
+    List<BeforeRequestFunction> before_request;
+    List<AfterRequestFunction> after_request;
+    List<TeardownFunction> teardown_request;
+    List<UrlValuesFunction> url_value_preprocessors;
+    List<UrlValuesFunction> url_defaults;
+    List<ErrorHandler> error_handlers;  // the most derived class first
 };
 
 /// A rule and its view, on their way into the application.
@@ -11708,7 +12027,7 @@ private:
 
     detail::AppState* app_ = nullptr;
     detail::BlueprintState* blueprint_ = nullptr;
-    std::vector<detail::ScaffoldState*> chain_;  // the blueprint and those around it
+    detail::List<detail::ScaffoldState*> chain_;  // the blueprint and those around it
     bool first_registration_ = true;
     std::optional<std::string> url_prefix_;
     std::optional<std::string> subdomain_;
@@ -11737,8 +12056,8 @@ public:
                      const std::shared_ptr<BlueprintState>& self);
 
     BlueprintOptions options;
-    std::vector<Deferred> deferred;
-    std::vector<std::pair<std::shared_ptr<BlueprintState>, RegisterBlueprintOptions>> children;
+    List<Deferred> deferred;
+    List<std::pair<std::shared_ptr<BlueprintState>, RegisterBlueprintOptions>> children;
     Cli cli;
     bool got_registered_once = false;
 };
@@ -11851,12 +12170,12 @@ namespace microflask::detail {
 struct RouteEntry {
     std::string rule;
     std::string endpoint;
-    const Rule* url_rule = nullptr;         // in the map
-    std::shared_ptr<AnyView> view;          // null while the endpoint has none
-    std::vector<std::string> extra_names;   // the defaults that are no variables: names,
-    std::vector<const Json*> extra_values;  // and values, as ViewArguments takes them
+    const Rule* url_rule = nullptr;        // in the map
+    std::shared_ptr<AnyView> view;         // null while the endpoint has none
+    std::vector<std::string> extra_names;  // the defaults that are no variables: names,
+    List<const Json*> extra_values;        // and values, as ViewArguments takes them
     bool provide_automatic_options = true;
-    std::vector<ScaffoldState*> blueprints;  // innermost first
+    List<ScaffoldState*> blueprints;  // innermost first
 };
 
 /// Returns the map's adapter for the present request, or for SERVER_NAME where `context` is null. Throws RuntimeError
@@ -11864,6 +12183,8 @@ struct RouteEntry {
 MapAdapter url_adapter_of(AppState& app, RequestContext* context);
 /// Returns the URL path below which static files are served: what was given, or made from the folder's name.
 std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold);
+/// Takes host and port from SERVER_NAME where none was given, as Flask does.
+void complete_address(const AppState& app, RunOptions& options);
 /// Returns the host's part before the server's name; "<invalid>" where it is another host.
 std::string subdomain_of(std::string_view host, std::string_view server_name);
 /// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
@@ -11881,7 +12202,7 @@ public:
                                              std::shared_ptr<AnyView> view) override;
     MICROFLASK_INLINE void check_setup(std::string_view method) const override;
     /// Registers a rule for a blueprint: the endpoint is complete, the rule has its prefix.
-    void add_rule_of(RuleRegistration registration, std::vector<ScaffoldState*> blueprints);
+    void add_rule_of(RuleRegistration registration, List<ScaffoldState*> blueprints);
     void add_static_route();
     static void add_static_route_of(const BlueprintSetupState& setup,
                                     const ScaffoldState& blueprint);
@@ -11906,6 +12227,8 @@ public:
 
     /// Completes the registries; once, before the first request.
     void prepare();
+    /// Takes the limits of requests from the settings.
+    void read_limits();
 
     /// Whether exceptions reach the server: PROPAGATE_EXCEPTIONS, else where testing or debugging.
     [[nodiscard]] bool propagates_exceptions() const;
@@ -11916,9 +12239,9 @@ public:
     Config config;
     Application wsgi_app;
     Map url_map;
-    std::vector<std::unique_ptr<RouteEntry>> routes;
-    std::vector<std::pair<std::string, std::shared_ptr<ScaffoldState>>> blueprints;
-    std::vector<TeardownFunction> teardown_appcontext;
+    List<std::unique_ptr<RouteEntry>> routes;
+    List<std::pair<std::string, std::shared_ptr<ScaffoldState>>> blueprints;
+    List<TeardownFunction> teardown_appcontext;
     std::shared_ptr<SessionInterface> session_interface;
     bool opens_sessions_on_demand = true;
     Attributes extensions;
@@ -11928,7 +12251,7 @@ public:
     std::string import_name;
     std::string instance_path;
     bool subdomain_matching = false;
-    std::vector<std::pair<std::string, std::shared_ptr<AnyView>>>
+    List<std::pair<std::string, std::shared_ptr<AnyView>>>
         late_views;  // of endpoints without a rule so far
     Flask self;      // the handle that current_app stands for
 
@@ -12000,6 +12323,32 @@ template <class Result, class... Parameters, class... Args>
         return detail::url_for_view(*view.view(),
                                     detail::url_arguments(std::forward<Args>(args)...), {});
     }
+}
+
+/// Makes a body of a function that returns the next piece, and nothing at the end, or of a Generator (or a function that
+/// makes one); `request`, `session`, `g` and `current_app` are there while a piece is made, and the teardown functions
+/// run when the body is closed. Throws RuntimeError outside of a request.
+template <class Producer>
+[[nodiscard]] Body stream_with_context(Producer&& producer) {
+    using Callable = std::decay_t<Producer>;
+    return Body([context = detail::current_streamed_context(),
+                 callable = Callable(std::forward<Producer>(producer)),
+                 generator = std::optional<Generator>()]() mutable -> std::optional<std::string> {
+        detail::StreamedContext::Scope scope(*context);
+        try {
+            if constexpr (std::is_same_v<Callable, Body>) {
+                return callable.next();
+            } else if constexpr (std::is_same_v<std::invoke_result_t<Callable&>, Generator>) {
+                if (!generator) generator.emplace(callable());
+                return (*generator)();
+            } else {
+                return callable();
+            }
+        } catch (...) {  // the teardown functions are told, then it goes on
+            scope.failed(std::current_exception());
+            throw;
+        }
+    });
 }
 
 /// Makes the response of anything that a view may return, to be changed before it is returned.
@@ -12116,6 +12465,9 @@ public:
     /// where cookies are off or the application opens no session.
     [[nodiscard]] SessionTransaction session_transaction(std::string_view path = "/");
 
+    /// Keys that every environ begins with: REMOTE_ADDR and HTTP_USER_AGENT, and what is added here.
+    [[nodiscard]] FieldList& environ_base() noexcept { return environ_base_; }
+
 protected:
     [[nodiscard]] MICROFLASK_INLINE EnvironBuilder
     make_builder(std::string_view path, EnvironBuilderOptions options) override;
@@ -12123,6 +12475,7 @@ protected:
 private:
     friend class SessionTransaction;
     detail::AppState* app_;
+    FieldList environ_base_;
 };
 
 /// The context of a request that no client made, entered until this is destroyed.
@@ -12156,7 +12509,7 @@ public:
     ClassView(Dispatch dispatch, std::vector<std::string> methods)
         : dispatch_(std::move(dispatch)), methods_(std::move(methods)) {}
     Response call(const ViewArguments& arguments) override { return dispatch_(arguments); }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
         return std::nullopt;
     }
     [[nodiscard]] const std::vector<std::string>* methods() const override {
@@ -12502,7 +12855,7 @@ struct DeflateFixedCodes {
 MICROFLASK_INLINE const DeflateFixedCodes& deflate_fixed_codes() {
     static const DeflateFixedCodes codes = [] {
         DeflateFixedCodes made;
-        constexpr std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
+        const std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
         std::array<unsigned char, 30> distances;
         distances.fill(5);
         made.literals.set_lengths(lengths.data());
@@ -13335,7 +13688,7 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
         if (name != "." && name != "..") names.push_back(std::move(name));
     } while (FindNextFileW(search, &entry));
     FindClose(search);
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     return names;
 }
 
@@ -13503,7 +13856,7 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
         if (name != "." && name != "..") names.push_back(std::move(name));
     }
     ::closedir(directory);
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     return names;
 }
 
@@ -13946,7 +14299,7 @@ struct InflateCodes {
 MICROFLASK_INLINE const InflateCodes& inflate_fixed_codes() {
     static const InflateCodes codes = [] {
         InflateCodes made;
-        constexpr std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
+        const std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
         std::array<unsigned char, 32> distances;
         distances.fill(5);
         made.literals.make(lengths.data(), lengths.size(), false);
@@ -14498,6 +14851,50 @@ MICROFLASK_INLINE std::string source_name(std::string_view file) {
 
 }  // namespace microflask::detail
 
+// ---- src/core/sort.ipp -----------------------------------------------------
+// Bodies of sort.hpp: a merge sort that leaves short runs to insertion.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE void sort_positions(std::uint32_t* positions, std::size_t count,
+                                      ComesBefore comes_before) {
+    if (count <= 12) {
+        for (std::size_t i = 1; i < count; ++i) {
+            const std::uint32_t moved = positions[i];
+            std::size_t place = i;
+            for (; place > 0 && comes_before(moved, positions[place - 1]); --place)
+                positions[place] = positions[place - 1];
+            positions[place] = moved;
+        }
+        return;
+    }
+    const std::size_t half = count / 2;
+    sort_positions(positions, half, comes_before);
+    sort_positions(positions + half, count - half, comes_before);
+    const List<std::uint32_t> left(positions, positions + half);
+    std::size_t right = half;
+    std::size_t to = 0;
+    for (const std::uint32_t position : left) {
+        while (right < count && comes_before(positions[right], position))
+            positions[to++] = positions[right++];
+        positions[to++] = position;
+    }
+}
+
+MICROFLASK_INLINE std::vector<std::uint32_t> sorted_positions(std::size_t count,
+                                                              ComesBefore comes_before) {
+    std::vector<std::uint32_t> positions(count);
+    for (std::size_t i = 0; i < count; ++i) positions[i] = static_cast<std::uint32_t>(i);
+    sort_positions(positions.data(), count, comes_before);
+    return positions;
+}
+
+MICROFLASK_INLINE void sort_texts(std::vector<std::string>& texts) {
+    sort_items(texts, [](const std::string& a, const std::string& b) { return a < b; });
+}
+
+}  // namespace microflask::detail
+
 // ---- src/core/text.ipp -----------------------------------------------------
 // Strings as HTTP sees them: the bodies.
 
@@ -14813,7 +15210,12 @@ MICROFLASK_INLINE std::size_t count_code_points(std::string_view text) noexcept 
 namespace microflask {
 
 MICROFLASK_INLINE void Attributes::erase(std::string_view name) noexcept {
-    std::erase_if(values_, [name](const auto& entry) { return entry.first == name; });
+    for (const auto& entry : values_) {
+        if (entry.first == name) {
+            values_.erase(&entry);
+            return;
+        }
+    }
 }
 
 MICROFLASK_INLINE std::vector<std::string> Attributes::names() const {
@@ -15238,9 +15640,9 @@ private:
     std::string_view text_;
     const JsonReadOptions& options_;
     std::size_t at_ = 0;
-    std::vector<Container> containers_;
+    List<Container> containers_;
     std::vector<Json> elements_;
-    std::vector<JsonMember> members_;
+    List<JsonMember> members_;
     std::string buffer_;
     Json result_;
 };
@@ -15322,8 +15724,7 @@ MICROFLASK_INLINE void JsonObject::set(std::string&& key, Json&& value) {
         append(std::move(key), std::move(value));
 }
 
-MICROFLASK_INLINE JsonObject JsonObject::of_members(std::vector<JsonMember>& members,
-                                                    std::size_t first) {
+MICROFLASK_INLINE JsonObject JsonObject::of_members(List<JsonMember>& members, std::size_t first) {
     JsonObject result;
     result.reserve(members.size() - first);
     if (members.size() - first <= unindexed_limit) {
@@ -15351,9 +15752,9 @@ MICROFLASK_INLINE JsonObject JsonObject::of_members(std::vector<JsonMember>& mem
 }
 
 MICROFLASK_INLINE void JsonObject::sort_by_name(std::vector<std::uint32_t>& positions) const {
-    std::sort(positions.begin(), positions.end(), [this](std::uint32_t a, std::uint32_t b) {
-        return members_[a].key() < members_[b].key();
-    });
+    detail::sort_positions(
+        positions.data(), positions.size(),
+        [this](std::uint32_t a, std::uint32_t b) { return members_[a].key() < members_[b].key(); });
 }
 
 /// Merges the members that are not indexed yet: sorts them, then moves them into the index from its
@@ -15907,14 +16308,13 @@ private:
         out_ += '{';
         bool first = true;
         if (options_.sort_keys) {
-            std::vector<const JsonMember*> sorted;
-            sorted.reserve(object.size());
-            for (const JsonMember& member : object.items()) sorted.push_back(&member);
+            const JsonMember* const members = object.items().begin();
             // Bytes of UTF-8 order like code points.
-            std::sort(sorted.begin(), sorted.end(),
-                      [](const JsonMember* a, const JsonMember* b) { return a->key() < b->key(); });
-            for (const JsonMember* member : sorted)
-                write_member(*member, std::exchange(first, false), depth);
+            const auto comes_before = [members](std::uint32_t a, std::uint32_t b) {
+                return members[a].key() < members[b].key();
+            };
+            for (const std::uint32_t position : sorted_positions(object.size(), comes_before))
+                write_member(members[position], std::exchange(first, false), depth);
         } else {
             for (const JsonMember& member : object.items())
                 write_member(member, std::exchange(first, false), depth);
@@ -16539,9 +16939,9 @@ Serializer::make_signer(const std::optional<std::string>& salt) const {
     return TimestampSigner(secret_keys_, std::move(options));
 }
 
-MICROFLASK_INLINE std::vector<TimestampSigner> Serializer::make_signers(
+MICROFLASK_INLINE detail::List<TimestampSigner> Serializer::make_signers(
     const std::string& salt) const {
-    std::vector<TimestampSigner> signers;
+    detail::List<TimestampSigner> signers;
     signers.reserve(1 + options_.fallback_signers.size());
     signers.push_back(make_signer(salt));
     for (SignerOptions fallback : options_.fallback_signers) {
@@ -16609,7 +17009,7 @@ MICROFLASK_INLINE std::string Serializer::sign_payload(std::string_view json_tex
 }
 
 MICROFLASK_INLINE Serializer::Loaded Serializer::unsign_with(
-    const std::vector<TimestampSigner>& signers, std::string_view text,
+    const detail::List<TimestampSigner>& signers, std::string_view text,
     const LoadsOptions& options) const {
     for (std::size_t i = 0;; ++i) {
         try {
@@ -16769,8 +17169,8 @@ MICROFLASK_INLINE bool Signer::verify_signature(std::string_view value,
                                                 std::string_view signature) const {
     const std::optional<std::string> untrusted = detail::base64url_decode(signature);
     if (!untrusted) return false;
-    for (auto keyed = keyed_.rbegin(); keyed != keyed_.rend(); ++keyed) {
-        if (constant_time_equals(*untrusted, compute(*keyed, value))) return true;
+    for (std::size_t i = keyed_.size(); i-- > 0;) {
+        if (constant_time_equals(*untrusted, compute(keyed_[i], value))) return true;
     }
     return false;
 }
@@ -17624,9 +18024,9 @@ MICROFLASK_INLINE std::string_view trim_left(std::string_view text) noexcept {
 }
 
 /// Reads the parameters behind the first semicolon, undecoded: names in lower case, values with their quotes.
-MICROFLASK_INLINE std::vector<std::pair<std::string, std::string_view>> raw_options(
+MICROFLASK_INLINE List<std::pair<std::string, std::string_view>> raw_options(
     std::string_view rest) {
-    std::vector<std::pair<std::string, std::string_view>> parts;
+    List<std::pair<std::string, std::string_view>> parts;
     while (true) {
         std::size_t size = 0;
         while (size < rest.size() && is_token_character(rest[size])) ++size;
@@ -18265,8 +18665,7 @@ MICROFLASK_INLINE std::string url_encode(const TextPairs& pairs, bool sort) {
     TextPairs sorted;
     if (sort) {
         sorted = pairs;
-        std::stable_sort(sorted.begin(), sorted.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        sort_items(sorted, [](const auto& a, const auto& b) { return a.first < b.first; });
         source = &sorted;
     }
     std::string out;
@@ -18547,7 +18946,7 @@ constexpr std::uint32_t punycode_threshold(std::uint32_t k, std::uint32_t bias) 
     return k <= bias ? 1 : (k >= bias + 26 ? 26 : k - bias);
 }
 
-MICROFLASK_INLINE std::string encode_punycode(const std::u32string& label) {
+MICROFLASK_INLINE std::string encode_punycode(const List<char32_t>& label) {
     std::string out;
     for (const char32_t c : label) {
         if (c < 0x80) out += static_cast<char>(c);
@@ -18587,11 +18986,11 @@ MICROFLASK_INLINE std::string encode_punycode(const std::u32string& label) {
 }
 
 MICROFLASK_INLINE std::optional<std::string> decode_punycode(std::string_view text) {
-    std::u32string label;
+    List<char32_t> label;
     const std::size_t dash = text.rfind('-');
     if (dash != std::string_view::npos) {
         for (const char c : text.substr(0, dash))
-            label += static_cast<char32_t>(static_cast<unsigned char>(c));
+            label.push_back(static_cast<char32_t>(static_cast<unsigned char>(c)));
         text.remove_prefix(dash + 1);
     }
     std::uint32_t n = 128;
@@ -18620,7 +19019,7 @@ MICROFLASK_INLINE std::optional<std::string> decode_punycode(std::string_view te
         n += i / count;
         i %= count;
         if (n > 0x10FFFF || (n >= 0xD800 && n < 0xE000)) return std::nullopt;
-        label.insert(label.begin() + static_cast<std::ptrdiff_t>(i), static_cast<char32_t>(n));
+        label.insert(label.begin() + i, static_cast<char32_t>(n));
         ++i;
     }
     std::string out;
@@ -18641,12 +19040,12 @@ MICROFLASK_INLINE std::string idna_encode(std::string_view host) {
             out += label;
             continue;
         }
-        std::u32string points;
+        List<char32_t> points;
         while (!label.empty()) {
             const char32_t c = next_code_point(label);
             const bool is_upper = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
                                   (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
-            points += is_upper ? c + 0x20 : c;
+            points.push_back(is_upper ? c + 0x20 : c);
         }
         const std::string encoded = "xn--" + encode_punycode(points);
         if (encoded.size() > 63) throw ValueError("A label of a host name is too long.");
@@ -18658,8 +19057,8 @@ MICROFLASK_INLINE std::string idna_encode(std::string_view host) {
 /// Whether a label is what its own text is encoded as. What is not is a disguise: "xn--bank-" is not "bank".
 MICROFLASK_INLINE bool is_punycode_of(std::string_view label, std::string_view text) {
     if (ascii_prefix_size(text) == text.size()) return false;
-    std::u32string points;
-    while (!text.empty()) points += next_code_point(text);
+    List<char32_t> points;
+    while (!text.empty()) points.push_back(next_code_point(text));
     return equals_ignoring_case(encode_punycode(points), label);
 }
 
@@ -18746,8 +19145,8 @@ MICROFLASK_INLINE bool same_media_parameters(const std::vector<std::string_view>
         sorted[0].push_back(to_lower(left[i]));
         sorted[1].push_back(to_lower(right[i]));
     }
-    std::sort(sorted[0].begin(), sorted[0].end());
-    std::sort(sorted[1].begin(), sorted[1].end());
+    sort_texts(sorted[0]);
+    sort_texts(sorted[1]);
     return sorted[0] == sorted[1];
 }
 
@@ -18799,13 +19198,13 @@ MICROFLASK_INLINE Accept::Accept(Items items, Kind kind) : kind_(kind) {
         std::string specificity;
         Item item;
     };
-    std::vector<Ranked> ranked;
+    detail::List<Ranked> ranked;
     ranked.reserve(items.size());
     for (Item& item : items) {
         std::string how_specific = specificity(item.first, kind);
         ranked.push_back({std::move(how_specific), std::move(item)});
     }
-    std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& left, const Ranked& right) {
+    detail::sort_items(ranked, [](const Ranked& left, const Ranked& right) {
         if (const int order = left.specificity.compare(right.specificity); order != 0)
             return order > 0;
         return left.item.second > right.item.second;
@@ -19677,16 +20076,23 @@ namespace microflask {
 
 namespace detail {
 
-/// The characters of a token (RFC 9110, section 5.6.2), a bit each.
-inline constexpr std::uint32_t field_name_bits[4] = {0, 0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
+/// Which characters a token may have (RFC 9110, section 5.6.2).
+struct FieldNameTable {
+    bool allowed[256] = {};
+    constexpr FieldNameTable() {
+        for (const char c : std::string_view(
+                 "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
+            allowed[static_cast<unsigned char>(c)] = true;
+        }
+    }
+};
+inline constexpr FieldNameTable field_name_table;
 
 /// Whether a name is a token.
 MICROFLASK_INLINE bool is_field_name(std::string_view name) noexcept {
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 128 || (field_name_bits[byte / 32] >> (byte % 32) & 1) == 0) return false;
-    }
-    return !name.empty();
+    bool allowed = !name.empty();
+    for (const char c : name) allowed &= field_name_table.allowed[static_cast<unsigned char>(c)];
+    return allowed;
 }
 
 /// Whether one of eight bytes is zero.
@@ -19746,13 +20152,16 @@ MICROFLASK_INLINE Headers& Headers::operator=(Headers&& other) noexcept {
 }
 
 MICROFLASK_INLINE void Headers::copy_from(const Headers& other) {
-    for (std::uint32_t i = 0; i < other.count_; ++i) {
-        const Entry& entry = other.entries()[i];
-        Entry copy = entry;
-        copy.name_at = append_text(other.name_of(entry));
-        copy.value_at = append_text(other.value_of(entry));
-        append_entry(copy);
+    // This object is empty.
+    if (other.more_entries_) {
+        more_entries_ = std::make_unique<Entry[]>(other.entry_capacity_);
+        entry_capacity_ = other.entry_capacity_;
     }
+    reserve_text(other.text_size_);
+    count_ = other.count_;
+    text_size_ = other.text_size_;
+    std::memcpy(entries(), other.entries(), count_ * sizeof(Entry));
+    std::memcpy(text(), other.text(), text_size_);
 }
 
 MICROFLASK_INLINE void Headers::move_from(Headers& other) noexcept {
@@ -19845,12 +20254,14 @@ MICROFLASK_INLINE void Headers::add(std::string_view name, std::string_view valu
         add(name_copy, value_copy);
         return;
     }
-    Entry entry;
-    entry.name_size = static_cast<std::uint32_t>(name.size());
-    entry.value_size = static_cast<std::uint32_t>(value.size());
-    entry.name_at = append_text(name);
-    entry.value_at = append_text(value);
-    append_entry(entry);
+    reserve_text(text_size_ + name.size() + value.size());
+    const auto name_size = static_cast<std::uint32_t>(name.size());
+    const auto value_size = static_cast<std::uint32_t>(value.size());
+    append_entry({text_size_, name_size, text_size_ + name_size, value_size});
+    char* const place = text() + text_size_;
+    std::memcpy(place, name.data(), name.size());
+    if (!value.empty()) std::memcpy(place + name.size(), value.data(), value.size());
+    text_size_ += name_size + value_size;
 }
 
 MICROFLASK_INLINE void Headers::set(std::string_view name, std::string_view value) {
@@ -20165,10 +20576,11 @@ MICROFLASK_INLINE IfRange parse_if_range_header(std::string_view value) {
 namespace microflask {
 
 struct Environ::Changes {
-    std::deque<std::string> kept;     // bytes that views point into; a deque never moves them
-    std::vector<HeaderField> fields;  // the fields in force, once one was changed
-    std::vector<HeaderField> extra;  // keys of middleware's own, and changed facts about the server
-    std::vector<HeaderField> joined;     // repeated fields, joined when first asked for
+    detail::List<std::unique_ptr<char[]>> kept;  // bytes that views point into
+    detail::List<HeaderField> fields;            // the fields in force, once one was changed
+    detail::List<HeaderField>
+        extra;  // keys of middleware's own, and changed facts about the server
+    detail::List<HeaderField> joined;    // repeated fields, joined when first asked for
     std::vector<std::string_view> gone;  // erased facts about the server
     bool owns_fields = false;
 };
@@ -20262,8 +20674,10 @@ MICROFLASK_INLINE Environ::Changes& Environ::changes() const {
     return *changes_;
 }
 
-MICROFLASK_INLINE std::string_view Environ::keep(std::string text) const {
-    return changes().kept.emplace_back(std::move(text));
+MICROFLASK_INLINE std::string_view Environ::keep(std::string_view text) const {
+    std::unique_ptr<char[]> bytes(new char[text.size()]);
+    text.copy(bytes.get(), text.size());
+    return {changes().kept.push_back(std::move(bytes)).get(), text.size()};
 }
 
 MICROFLASK_INLINE std::string_view* Environ::member(std::string_view key) noexcept {
@@ -20309,7 +20723,7 @@ MICROFLASK_INLINE std::optional<std::string_view> Environ::get(std::string_view 
         if (remote_port_ == 0) return std::nullopt;
         std::string digits;
         detail::append_unsigned(digits, remote_port_);
-        const std::string_view kept = keep(std::move(digits));
+        const std::string_view kept = keep(digits);
         changes_->extra.push_back({"REMOTE_PORT", kept});
         return kept;
     }
@@ -20340,15 +20754,15 @@ MICROFLASK_INLINE std::optional<std::string_view> Environ::joined_field(
         text += separator;
         text += each->value;
     }
-    const std::string_view kept = keep(std::move(text));
+    const std::string_view kept = keep(text);
     changes_->joined.push_back({found->name, kept});
     return kept;
 }
 
-MICROFLASK_INLINE std::vector<HeaderField>& Environ::own_fields() {
+MICROFLASK_INLINE detail::List<HeaderField>& Environ::own_fields() {
     Changes& mine = changes();
     if (!mine.owns_fields) {
-        mine.fields.assign(fields_begin(), fields_end());
+        mine.fields.append(fields_begin(), fields_end());
         mine.owns_fields = true;
     }
     mine.joined.clear();
@@ -20356,9 +20770,9 @@ MICROFLASK_INLINE std::vector<HeaderField>& Environ::own_fields() {
 }
 
 MICROFLASK_INLINE void Environ::set(std::string_view key, std::string_view value) {
-    const std::string_view kept = keep(std::string(value));
+    const std::string_view kept = keep(value);
     if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
-        std::vector<HeaderField>& fields = own_fields();
+        detail::List<HeaderField>& fields = own_fields();
         const auto names = [wanted](const HeaderField& field) {
             return detail::environ_key_names_field(wanted, field.name);
         };
@@ -20384,13 +20798,13 @@ MICROFLASK_INLINE void Environ::set(std::string_view key, std::string_view value
             return;
         }
     }
-    changes_->extra.push_back({keep(std::string(key)), kept});
+    changes_->extra.push_back({keep(key), kept});
 }
 
 MICROFLASK_INLINE void Environ::erase(std::string_view key) {
     if (!contains(key)) return;
     if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
-        std::vector<HeaderField>& fields = own_fields();
+        detail::List<HeaderField>& fields = own_fields();
         fields.erase(std::remove_if(fields.begin(), fields.end(),
                                     [wanted](const HeaderField& field) {
                                         return detail::environ_key_names_field(wanted, field.name);
@@ -20408,7 +20822,7 @@ MICROFLASK_INLINE void Environ::erase(std::string_view key) {
     mine.extra.erase(std::remove_if(mine.extra.begin(), mine.extra.end(),
                                     [key](const HeaderField& entry) { return entry.name == key; }),
                      mine.extra.end());
-    mine.gone.push_back(keep(std::string(key)));
+    mine.gone.push_back(keep(key));
 }
 
 MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> Environ::items() const {
@@ -20532,7 +20946,7 @@ private:
 
 /// What runs when a body is closed. Copies of a body share it, and whichever is closed first empties it.
 struct BodyCloseHooks {
-    std::vector<Function<void()>> functions;
+    List<Function<void()>> functions;
 };
 
 }  // namespace detail
@@ -20623,7 +21037,8 @@ MICROFLASK_INLINE void Body::close() {
     };
     if (stream) guarded([&stream] { stream->close(); });
     if (hooks) {
-        const std::vector<detail::Function<void()>> functions = std::exchange(hooks->functions, {});
+        const detail::List<detail::Function<void()>> functions =
+            std::exchange(hooks->functions, {});
         for (const detail::Function<void()>& function : functions) guarded(function);
     }
     if (failure) std::rethrow_exception(failure);
@@ -21729,6 +22144,24 @@ MICROFLASK_INLINE InputStream& Request::stream() const {
     return *cache.stream;
 }
 
+MICROFLASK_INLINE void Request::read_body() const {
+    load_form_data();
+    if (!parsed_->form->parsed) static_cast<void>(get_data());
+}
+
+MICROFLASK_INLINE Request Request::copy_onto(Environ& environ) const {
+    Request copy(environ, limits_);
+    if (!parsed_) return copy;
+    Parsed& taken = copy.parsed();
+    taken.form = parsed_->form;
+    taken.data = parsed_->data;
+    taken.max_content_length = parsed_->max_content_length;
+    taken.max_form_memory_size = parsed_->max_form_memory_size;
+    taken.max_form_parts = parsed_->max_form_parts;
+    taken.trusted_hosts = parsed_->trusted_hosts;
+    return copy;
+}
+
 MICROFLASK_INLINE const Json& Request::get_json(GetJsonOptions options) const {
     static const Json null;
     Parsed& cache = parsed();
@@ -21826,9 +22259,8 @@ public:
 
     StatusLines() {
         text_.reserve(4096);
-        std::array<std::size_t, count + 1> begins{};
         for (std::size_t i = 0; i < count; ++i) {
-            begins[i] = text_.size();
+            begins_[i] = static_cast<std::uint16_t>(text_.size());
             const int code = first + static_cast<int>(i);
             const std::string_view name = http_status_name(code);
             if (name.empty()) continue;
@@ -21836,10 +22268,7 @@ public:
             text_ += ' ';
             text_ += name;
         }
-        begins[count] = text_.size();
-        const std::string_view all(text_);
-        for (std::size_t i = 0; i < count; ++i)
-            lines_[i] = all.substr(begins[i], begins[i + 1] - begins[i]);
+        begins_[count] = static_cast<std::uint16_t>(text_.size());
     }
     StatusLines(const StatusLines&) = delete;
     StatusLines& operator=(const StatusLines&) = delete;
@@ -21847,12 +22276,14 @@ public:
     [[nodiscard]] std::string_view line(int code) const noexcept {
         const auto index =
             static_cast<std::size_t>(static_cast<unsigned>(code) - static_cast<unsigned>(first));
-        return index < count ? lines_[index] : std::string_view{};
+        if (index >= count) return {};
+        const std::size_t begin = begins_[index];
+        return {text_.data() + begin, begins_[index + 1] - begin};
     }
 
 private:
     std::string text_;
-    std::array<std::string_view, count> lines_{};
+    std::uint16_t begins_[count + 1] = {};
 };
 
 MICROFLASK_INLINE std::string_view http_status_line(int code) noexcept {
@@ -22881,7 +23312,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
 }
 
 MICROFLASK_INLINE bool Converter::convert(std::string_view text, MatchedValue& value,
-                                          std::vector<std::shared_ptr<const void>>& owner) const {
+                                          List<std::shared_ptr<const void>>& owner) const {
     if (kind == ConverterKind::integer && text.size() <= 18 && !is_signed && !min_integer &&
         !max_integer && fixed_digits == 0) {
         std::int64_t number =
@@ -23001,7 +23432,7 @@ MICROFLASK_INLINE std::string Converter::to_url(const Json& value) const {
         const std::string text = routing_text_of(value);
         if (std::find(items.begin(), items.end(), text) == items.end()) {
             std::vector<std::string> sorted = items;
-            std::sort(sorted.begin(), sorted.end());
+            sort_texts(sorted);
             std::string valid;
             for (const std::string& item : sorted)
                 valid += concat({valid.empty() ? "'" : ", '", item, "'"});
@@ -23264,7 +23695,7 @@ MICROFLASK_INLINE double similarity_ratio(std::string_view a, std::string_view b
 
 /// Writes names as Python writes a list of them: ['a', 'b'].
 inline std::string build_error_list(std::vector<std::string> names) {
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     std::string list;
     for (const std::string& name : names) list += concat({list.empty() ? "['" : ", '", name, "'"});
     return list + "]";
@@ -23389,18 +23820,19 @@ MICROFLASK_INLINE MapState::Endpoint& MapState::find_or_add(std::string_view end
     return endpoints.back();
 }
 
-MICROFLASK_INLINE std::vector<const Rule*> MapState::all_rules() const {
-    std::vector<const Rule*> all;
+MICROFLASK_INLINE List<const Rule*> MapState::all_rules() const {
+    List<const Rule*> all;
     all.reserve(rules.size());
-    for (const Endpoint& endpoint : endpoints)
-        all.insert(all.end(), endpoint.rules.begin(), endpoint.rules.end());
+    for (const Endpoint& endpoint : endpoints) {
+        for (const Rule* rule : endpoint.rules) all.push_back(rule);
+    }
     return all;
 }
 
 /// Returns query arguments as they stand behind the "?".
 inline std::string routing_query_args(const Json& query_args) {
     if (query_args.is_string()) return routing_text_of(query_args);
-    std::vector<std::pair<std::string_view, const Json*>> values;
+    List<std::pair<std::string_view, const Json*>> values;
     for (const auto& [name, value] : query_args.items()) values.emplace_back(name, &value);
     return routing_query_string(values, false);
 }
@@ -23460,7 +23892,7 @@ MICROFLASK_INLINE Rule& Map::add(Rule rule) {
     Rule& result = *added;
     state.rules.push_back(std::move(added));
 
-    std::vector<Rule*>& rules = state.find_or_add(result.endpoint()).rules;
+    detail::List<Rule*>& rules = state.find_or_add(result.endpoint()).rules;
     const auto before = [](const Rule* left, const Rule* right) {
         return left->compare_for_building(*right) < 0;
     };
@@ -23903,18 +24335,18 @@ private:
     static constexpr std::size_t free_failures = 64;
 
     bool has_failed(std::size_t index, std::size_t position) const {
-        return !failed_.empty() && failed_[index * (text_.size() + 1) + position];
+        return !failed_.empty() && failed_[index * (text_.size() + 1) + position] != 0;
     }
     void remember_failure(std::size_t index, std::size_t position) {
         if (++failures_ < free_failures) return;
-        if (failed_.empty()) failed_.resize(part_.tokens.size() * (text_.size() + 1));
-        failed_[index * (text_.size() + 1) + position] = true;
+        if (failed_.empty()) failed_.assign(part_.tokens.size() * (text_.size() + 1), 0);
+        failed_[index * (text_.size() + 1) + position] = 1;
     }
 
     const RulePart& part_;
     std::string_view text_;
     std::size_t failures_ = 0;
-    std::vector<bool> failed_;
+    std::string failed_;  // for each token and position a byte: whether it failed there
 };
 
 /// One walk over the tree. Positions are those behind a slash; one beyond the end of the path means that no part is
@@ -24222,8 +24654,7 @@ namespace detail {
 class RulePartMaker {
 public:
     void add_text(std::string_view text) {
-        const int index = static_cast<int>(part_.weight.static_weights.size());
-        part_.weight.static_weights.emplace_back(index, -static_cast<int>(count_code_points(text)));
+        part_.weight.static_weights.push_back(-static_cast<int>(count_code_points(text)));
         append(text);
     }
     void add_variable(Converter converter) {
@@ -24433,8 +24864,8 @@ inline void append_quoted_query(std::string& out, std::string_view text) {
 }
 
 MICROFLASK_INLINE std::string routing_query_string(
-    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
-    std::vector<std::pair<std::string_view, std::string>> items;
+    const List<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
+    List<std::pair<std::string_view, std::string>> items;
     for (const auto& [name, value] : values) {
         if (value->is_array()) {
             for (const Json& element : *value) {
@@ -24444,7 +24875,7 @@ MICROFLASK_INLINE std::string routing_query_string(
             items.emplace_back(name, routing_text_of(*value));
         }
     }
-    if (sort_parameters) std::sort(items.begin(), items.end());
+    if (sort_parameters) sort_items(items, [](const auto& a, const auto& b) { return a < b; });
     std::string query;
     for (const auto& [name, text] : items) {
         if (!query.empty()) query += '&';
@@ -24457,7 +24888,7 @@ MICROFLASK_INLINE std::string routing_query_string(
 }  // namespace detail
 
 MICROFLASK_INLINE std::string Rule::unknown_query(const Json& values, bool sort_parameters) const {
-    std::vector<std::pair<std::string_view, const Json*>> unknown;
+    detail::List<std::pair<std::string_view, const Json*>> unknown;
     for (const auto& [name, value] : values.items()) {
         if (!has_argument(name)) unknown.emplace_back(name, &value);
     }
@@ -28841,37 +29272,37 @@ namespace detail {
 
 /// Flask's settings and their defaults.
 MICROFLASK_INLINE Json default_config() {
-    return Json::object({
-        {"DEBUG", false},
-        {"TESTING", false},
-        {"PROPAGATE_EXCEPTIONS", nullptr},
-        {"SECRET_KEY", nullptr},
-        {"SECRET_KEY_FALLBACKS", nullptr},
-        {"PERMANENT_SESSION_LIFETIME", 31 * 24 * 60 * 60},
-        {"USE_X_SENDFILE", false},
-        {"TRUSTED_HOSTS", nullptr},
-        {"SERVER_NAME", nullptr},
-        {"APPLICATION_ROOT", "/"},
-        {"SESSION_COOKIE_NAME", "session"},
-        {"SESSION_COOKIE_DOMAIN", nullptr},
-        {"SESSION_COOKIE_PATH", nullptr},
-        {"SESSION_COOKIE_HTTPONLY", true},
-        {"SESSION_COOKIE_SECURE", false},
-        {"SESSION_COOKIE_PARTITIONED", false},
-        {"SESSION_COOKIE_SAMESITE", nullptr},
-        {"SESSION_REFRESH_EACH_REQUEST", true},
-        {"MAX_CONTENT_LENGTH", nullptr},
-        {"MAX_FORM_MEMORY_SIZE", 500000},
-        {"MAX_FORM_PARTS", 1000},
-        {"SEND_FILE_MAX_AGE_DEFAULT", nullptr},
-        {"TRAP_BAD_REQUEST_ERRORS", nullptr},
-        {"TRAP_HTTP_EXCEPTIONS", false},
-        {"EXPLAIN_TEMPLATE_LOADING", false},
-        {"PREFERRED_URL_SCHEME", "http"},
-        {"TEMPLATES_AUTO_RELOAD", nullptr},
-        {"MAX_COOKIE_SIZE", 4093},
-        {"PROVIDE_AUTOMATIC_OPTIONS", true},
-    });
+    return Json::parse(R"({
+        "DEBUG": false,
+        "TESTING": false,
+        "PROPAGATE_EXCEPTIONS": null,
+        "SECRET_KEY": null,
+        "SECRET_KEY_FALLBACKS": null,
+        "PERMANENT_SESSION_LIFETIME": 2678400,
+        "USE_X_SENDFILE": false,
+        "TRUSTED_HOSTS": null,
+        "SERVER_NAME": null,
+        "APPLICATION_ROOT": "/",
+        "SESSION_COOKIE_NAME": "session",
+        "SESSION_COOKIE_DOMAIN": null,
+        "SESSION_COOKIE_PATH": null,
+        "SESSION_COOKIE_HTTPONLY": true,
+        "SESSION_COOKIE_SECURE": false,
+        "SESSION_COOKIE_PARTITIONED": false,
+        "SESSION_COOKIE_SAMESITE": null,
+        "SESSION_REFRESH_EACH_REQUEST": true,
+        "MAX_CONTENT_LENGTH": null,
+        "MAX_FORM_MEMORY_SIZE": 500000,
+        "MAX_FORM_PARTS": 1000,
+        "SEND_FILE_MAX_AGE_DEFAULT": null,
+        "TRAP_BAD_REQUEST_ERRORS": null,
+        "TRAP_HTTP_EXCEPTIONS": false,
+        "EXPLAIN_TEMPLATE_LOADING": false,
+        "PREFERRED_URL_SCHEME": "http",
+        "TEMPLATES_AUTO_RELOAD": null,
+        "MAX_COOKIE_SIZE": 4093,
+        "PROVIDE_AUTOMATIC_OPTIONS": true
+    })");
 }
 
 /// Whether FLASK_DEBUG asks for debug mode.
@@ -28901,7 +29332,7 @@ MICROFLASK_INLINE AppState::AppState(FlaskOptions options, const char* file)
     root_path = options.root_path.empty() ? source_folder(file) : options.root_path;
     instance_path =
         options.instance_path.empty() ? join_path(root_path, "instance") : options.instance_path;
-    if (!is_absolute_path(instance_path)) {
+    if (!options.instance_path.empty() && !is_absolute_path(instance_path)) {
         throw ValueError(
             "If an instance path is provided it must be absolute. A relative path was given "
             "instead.");
@@ -29014,6 +29445,7 @@ MICROFLASK_INLINE AppContextGuard Flask::app_context() {
 
 MICROFLASK_INLINE TestRequestContext Flask::test_request_context(std::string_view path,
                                                                  EnvironBuilderOptions options) {
+    state().read_limits();
     EnvironBuilder builder(path, detail::with_app_defaults(state(), std::move(options)));
     return TestRequestContext(state(), builder.get_environ());
 }
@@ -29034,7 +29466,6 @@ MICROFLASK_INLINE FlaskCliRunner Flask::test_cli_runner() noexcept {
 
 namespace detail {
 
-/// Takes host and port from SERVER_NAME where none was given, as Flask does.
 MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options) {
     const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
     const std::size_t colon = server_name.rfind(':');
@@ -29060,6 +29491,7 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
     simple.loops = options.loops;
     simple.threads = options.threads;
     simple.workers = options.workers;
+    simple.use_reloader = options.use_reloader.value_or(false);
     if (!options.access_log) simple.access_log = AccessLogFormat::none;
     simple.on_ready = [&options](BaseWSGIServer& server) {
         if (options.on_ready) options.on_ready(server.port());
@@ -29103,7 +29535,7 @@ namespace microflask::detail {
 // ---- ScaffoldState
 
 MICROFLASK_INLINE void ScaffoldState::add_error_handler(ErrorHandler handler) {
-    std::vector<ErrorHandler>& handlers = hooks.error_handlers;
+    List<ErrorHandler>& handlers = hooks.error_handlers;
     const auto is_same = [&handler](const ErrorHandler& other) {
         return other.code == handler.code && other.catches(handler.throw_pointer) &&
                handler.catches(other.throw_pointer) && other.by_code == handler.by_code;
@@ -29177,7 +29609,7 @@ MICROFLASK_INLINE void AppState::add_url_rule(RuleRegistration registration) {
 }
 
 MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
-                                             std::vector<ScaffoldState*> chain) {
+                                             List<ScaffoldState*> chain) {
     auto route = std::make_unique<RouteEntry>();
     route->rule = registration.rule;
     route->endpoint = registration.endpoint;
@@ -29284,19 +29716,24 @@ MICROFLASK_INLINE void AppState::prepare() {
                 if (route->endpoint == endpoint && !route->view) route->view = view;
             }
         }
-        const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
-            const Json& value = config.get(key);
-            return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
-        };
-        limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
-        limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
-        limits.max_form_parts = optional_number("MAX_FORM_PARTS");
-        limits.trusted_hosts.clear();
-        for (const Json& host : config.get("TRUSTED_HOSTS"))
-            limits.trusted_hosts.push_back(host.get<std::string>());
-        limits.explain_errors = config.get<bool>("DEBUG", false);
+        read_limits();
         got_first_request_.store(true, std::memory_order_release);
     });
+}
+
+MICROFLASK_INLINE void AppState::read_limits() {
+    if (got_first_request_.load(std::memory_order_acquire)) return;  // other threads read them now
+    const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
+        const Json& value = config.get(key);
+        return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
+    };
+    limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
+    limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
+    limits.max_form_parts = optional_number("MAX_FORM_PARTS");
+    limits.trusted_hosts.clear();
+    for (const Json& host : config.get("TRUSTED_HOSTS"))
+        limits.trusted_hosts.push_back(host.get<std::string>());
+    limits.explain_errors = config.get<bool>("DEBUG", false);
 }
 
 // ---- a request
@@ -29305,15 +29742,22 @@ MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_re
     prepare();
     RequestContext context(*this, environ);
     std::exception_ptr error;
+    Body body;
     try {
-        Response response = answer(context, error);
-        Body body = std::move(response).send(environ, start_response);
-        context.pop(error);
-        return body;
-    } catch (...) {  // the server's to answer; the context is left first
+        body = answer(context, error).send(environ, start_response);
+        if (context.is_streamed()) {
+            const std::shared_ptr<StreamedContext> streamed = context.streamed_context();
+            body.on_close([streamed] { streamed->finish(); });
+            streamed->keep(context, error);
+        } else {
+            context.pop(error);
+        }
+    } catch (...) {  // the server's to answer; what was begun is ended first
+        body.close();
         if (context.is_pushed()) context.pop(error ? error : std::current_exception());
         throw;
     }
+    return body;
 }
 
 MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
@@ -29342,14 +29786,14 @@ MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
 }
 
 /// The blueprints whose hooks run around a request, innermost first.
-MICROFLASK_INLINE const std::vector<ScaffoldState*>& blueprints_around(
+MICROFLASK_INLINE const List<ScaffoldState*>& blueprints_around(
     const RequestContext& context) noexcept {
-    static const std::vector<ScaffoldState*> none;
+    static const List<ScaffoldState*> none;
     return context.route() ? context.route()->blueprints : none;
 }
 
 MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestContext& context) {
-    const std::vector<ScaffoldState*>& inner = blueprints_around(context);
+    const List<ScaffoldState*>& inner = blueprints_around(context);
     const auto preprocess_values = [&context](const Hooks& scope) {
         for (const UrlValuesFunction& function : scope.url_value_preprocessors) {
             function(context.request().endpoint_view(), context.changed_view_args());
@@ -29363,11 +29807,10 @@ MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestCo
     };
 
     preprocess_values(hooks);
-    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope)
-        preprocess_values((*scope)->hooks);
+    for (std::size_t i = inner.size(); i-- > 0;) preprocess_values(inner[i]->hooks);
     if (std::optional<Response> response = run_before(hooks)) return response;
-    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope) {
-        if (std::optional<Response> response = run_before((*scope)->hooks)) return response;
+    for (std::size_t i = inner.size(); i-- > 0;) {
+        if (std::optional<Response> response = run_before(inner[i]->hooks)) return response;
     }
     return std::nullopt;
 }
@@ -29375,7 +29818,7 @@ MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestCo
 MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
     const RouteEntry* const route = context.route();
     if (!route) context.raise_routing_exception();
-    if (route->provide_automatic_options && context.request().method() == "OPTIONS") {
+    if (route->provide_automatic_options && context.asks_for_options()) {
         return make_default_options_response(context);
     }
     if (!route->view)
@@ -29383,7 +29826,7 @@ MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
     if (!context.has_changed_view_args()) {
         return route->view->call(ViewArguments(context.match(), route->extra_values));
     }
-    std::vector<const Json*> values;
+    List<const Json*> values;
     for (const auto& [name_of_value, value] : context.changed_view_args().items())
         values.push_back(&value);
     return route->view->call(ViewArguments(values));
@@ -29421,10 +29864,8 @@ MICROFLASK_INLINE void AppState::process_response(RequestContext& context, Respo
         response = function(std::move(response));
     }
     const auto run_after = [&response](const Hooks& scope) {
-        for (auto function = scope.after_request.rbegin(); function != scope.after_request.rend();
-             ++function) {
-            response = (*function)(std::move(response));
-        }
+        for (std::size_t i = scope.after_request.size(); i-- > 0;)
+            response = scope.after_request[i](std::move(response));
     };
     for (const ScaffoldState* scope : blueprints_around(context)) run_after(scope->hooks);
     run_after(hooks);
@@ -29539,10 +29980,10 @@ class TeardownRun {
 public:
     explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
 
-    void run(const std::vector<TeardownFunction>& functions) {
-        for (auto function = functions.rbegin(); function != functions.rend(); ++function) {
+    void run(const List<TeardownFunction>& functions) {
+        for (std::size_t i = functions.size(); i-- > 0;) {
             try {
-                (*function)(*error_);
+                functions[i](*error_);
             } catch (...) {  // kept; the other functions run
                 if (!failed_) failed_ = std::current_exception();
             }
@@ -29680,8 +30121,7 @@ MICROFLASK_INLINE void BlueprintState::register_on(AppState& app,
     setup.app_ = &app;
     setup.blueprint_ = this;
     setup.chain_.push_back(this);
-    if (parent)
-        setup.chain_.insert(setup.chain_.end(), parent->chain_.begin(), parent->chain_.end());
+    if (parent) setup.chain_.append(parent->chain_.begin(), parent->chain_.end());
     setup.name_ = full_name;
     setup.first_registration_ =
         std::none_of(app.blueprints.begin(), app.blueprints.end(),
@@ -29893,7 +30333,7 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         std::string methods;
         std::string rule;
     };
-    std::vector<Row> rows{{"Endpoint", "Methods", "Rule"}, {}};
+    List<Row> rows;
     for (const Rule& rule : app.url_map.iter_rules()) {
         std::string methods;
         for (const std::string& method : rule.methods().names()) {
@@ -29904,9 +30344,9 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         rows.push_back(
             {std::string(rule.endpoint()), std::move(methods), std::string(rule.rule())});
     }
-    std::stable_sort(rows.begin() + 2, rows.end(), [](const Row& left, const Row& right) {
-        return left.endpoint < right.endpoint;
-    });
+    sort_items(rows,
+               [](const Row& left, const Row& right) { return left.endpoint < right.endpoint; });
+    rows.insert(rows.begin(), {"Endpoint", "Methods", "Rule"});
     std::size_t endpoint_width = 0;
     std::size_t methods_width = 0;
     std::size_t rule_width = 0;
@@ -29915,8 +30355,8 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         methods_width = (std::max)(methods_width, row.methods.size());
         rule_width = (std::max)(rule_width, row.rule.size());
     }
-    rows[1] = {std::string(endpoint_width, '-'), std::string(methods_width, '-'),
-               std::string(rule_width, '-')};
+    rows.insert(rows.begin() + 1, {std::string(endpoint_width, '-'),
+                                   std::string(methods_width, '-'), std::string(rule_width, '-')});
     for (const Row& row : rows) {
         std::string text =
             row.endpoint + std::string(endpoint_width - row.endpoint.size() + 2, ' ') +
@@ -30087,7 +30527,7 @@ MICROFLASK_INLINE bool Config::from_envvar(std::string_view variable_name, bool 
 MICROFLASK_INLINE bool Config::from_prefixed_env(std::string_view prefix) {
     const std::string start = std::string(prefix) + "_";
     std::vector<std::pair<std::string, std::string>> variables = detail::environment_variables();
-    std::sort(variables.begin(), variables.end());
+    detail::sort_items(variables, [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [name, text] : variables) {
         if (!std::string_view(name).starts_with(start)) continue;
         Json value;
@@ -30178,8 +30618,27 @@ MICROFLASK_INLINE void RequestContext::push() {
     }
     _request_ctx_stack.push(this);
     if (++pushes_ > 1) return;
-    if (!app_->opens_sessions_on_demand) open_session();
+    if (!app_->opens_sessions_on_demand && !session_) open_session();
     match_request();
+}
+
+MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcept
+    : app_(other.app_),
+      request_(std::move(other.request_)),
+      route_(other.route_),
+      app_context_(other.has_implicit_app_context_ ? &implicit_app_context_ : other.app_context_),
+      session_(std::move(other.session_)),
+      after_request_functions_(std::move(other.after_request_functions_)),
+      flashes_(std::move(other.flashes_)),
+      changed_view_args_(std::move(other.changed_view_args_)),
+      pushes_(std::exchange(other.pushes_, 0)),
+      has_implicit_app_context_(std::exchange(other.has_implicit_app_context_, false)),
+      asks_for_options_(other.asks_for_options_),
+      implicit_app_context_(*other.app_),
+      outcome_(std::move(other.outcome_)) {
+    implicit_app_context_.g_ = std::move(other.implicit_app_context_.g_);
+    implicit_app_context_.pushes_ = std::exchange(other.implicit_app_context_.pushes_, 0);
+    set_request_routing();
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
@@ -30211,6 +30670,7 @@ MICROFLASK_INLINE void RequestContext::match_request() {
     MatchRequest wanted;
     wanted.path = path.starts_with('/') ? path : request_.path();
     wanted.method = request_.method();
+    asks_for_options_ = wanted.method == "OPTIONS";
     std::string domain;
     if (app_->url_map.host_matching()) {
         domain = request_.host();
@@ -30225,6 +30685,11 @@ MICROFLASK_INLINE void RequestContext::match_request() {
         return;
     }
     route_ = app_->routes[outcome_.match.rule()->view_index()].get();
+    set_request_routing();
+}
+
+MICROFLASK_INLINE void RequestContext::set_request_routing() noexcept {
+    if (!route_) return;
     request_.set_routing(route_->endpoint, route_->rule, this, [](const void* context) {
         return static_cast<const RequestContext*>(context)->outcome_.match.values();
     });
@@ -30262,10 +30727,108 @@ MICROFLASK_INLINE void RequestContext::after_this_request(detail::AfterRequestFu
     after_request_functions_.push_back(std::move(function));
 }
 
-MICROFLASK_INLINE std::vector<detail::AfterRequestFunction>
+MICROFLASK_INLINE detail::List<detail::AfterRequestFunction>
 RequestContext::take_after_request_functions() noexcept {
     return std::move(after_request_functions_);
 }
+
+MICROFLASK_INLINE const std::shared_ptr<detail::StreamedContext>&
+RequestContext::streamed_context() {
+    if (!streamed_context_) streamed_context_ = std::make_shared<detail::StreamedContext>();
+    return streamed_context_;
+}
+
+// ---- contexts beyond the handling of a request
+
+namespace detail {
+
+MICROFLASK_INLINE CopiedContext::CopiedContext(RequestContext& context)
+    : app_(&context.state()),
+      environ_items_(context.request().environ().items()),
+      request_(environ_) {
+    static_cast<void>(context.session());  // opened now, where it was not yet
+    session_ = context.session_;
+    context.request().read_body();
+    request_ = context.request().copy_onto(environ_);
+}
+
+MICROFLASK_INLINE CopiedContext::Scope::Scope(const CopiedContext& copied)
+    : context_(*copied.app_, environ_) {
+    for (const auto& [key, value] : copied.environ_items_) environ_.set(key, value);
+    context_.request_ = copied.request_.copy_onto(environ_);
+    context_.session_ = copied.session_;
+    context_.push();
+}
+
+MICROFLASK_INLINE CopiedContext::Scope::~Scope() {
+    try {
+        context_.pop(error_);
+    } catch (const std::exception& error) {
+        log_context_error(context_.state(), error.what());
+    }
+}
+
+MICROFLASK_INLINE std::shared_ptr<const CopiedContext> copy_request_context() {
+    RequestContext* const* context = _request_ctx_stack.top();
+    if (!context) {
+        throw RuntimeError(
+            "'copy_current_request_context' can only be used when a request context is active, "
+            "such as in a view function.");
+    }
+    return std::make_shared<const CopiedContext>(**context);
+}
+
+MICROFLASK_INLINE void StreamedContext::keep(RequestContext& context, std::exception_ptr error) {
+    RequestContext* const* top = _request_ctx_stack.top();
+    if (!top || *top != &context) throw RuntimeError("Popped wrong request context.");
+    const bool has_app_context = context.has_implicit_app_context_;
+    kept_.reset(new RequestContext(std::move(context)));
+    error_ = std::move(error);
+    _request_ctx_stack.pop();
+    if (has_app_context) _app_ctx_stack.pop();
+}
+
+MICROFLASK_INLINE void StreamedContext::enter() {
+    _app_ctx_stack.push(kept_->app_context_);
+    _request_ctx_stack.push(kept_.get());
+}
+
+MICROFLASK_INLINE void StreamedContext::finish() noexcept {
+    if (!kept_) return;
+    AppState& app = kept_->state();
+    try {
+        enter();
+        const bool has_app_context = kept_->has_implicit_app_context_;
+        kept_->pop(error_);
+        if (!has_app_context) _app_ctx_stack.pop();
+    } catch (const std::exception& error) {
+        log_context_error(app, error.what());
+    }
+    kept_.reset();
+}
+
+MICROFLASK_INLINE StreamedContext::Scope::Scope(StreamedContext& streamed)
+    : streamed_(&streamed), entered_(streamed.kept_ != nullptr) {
+    if (entered_) streamed.enter();
+}
+
+MICROFLASK_INLINE StreamedContext::Scope::~Scope() {
+    if (!entered_) return;
+    _request_ctx_stack.pop();
+    _app_ctx_stack.pop();
+}
+
+MICROFLASK_INLINE std::shared_ptr<StreamedContext> current_streamed_context() {
+    RequestContext* const* context = _request_ctx_stack.top();
+    if (!context) {
+        throw RuntimeError(
+            "'stream_with_context' can only be used when a request context is active, such as in a "
+            "view function.");
+    }
+    return (*context)->streamed_context();
+}
+
+}  // namespace detail
 
 MICROFLASK_INLINE void detail::log_context_error(AppState& app, const char* what) noexcept {
     app.logger.error(std::string("Error while leaving a context: ") + what);
@@ -30313,6 +30876,7 @@ MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* conte
 
 /// The host's part before the server's name; "<invalid>" where it is another host.
 MICROFLASK_INLINE std::string subdomain_of(std::string_view host, std::string_view server_name) {
+    if (server_name.empty()) return {};  // every host is the server's own
     const std::string_view without_port = host.substr(0, host.rfind(':'));
     const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
     if (equals_ignoring_case(without_port, server_without_port)) return {};
@@ -30409,8 +30973,8 @@ MICROFLASK_INLINE void AppState::inject_url_defaults(std::string_view endpoint, 
     for (const UrlValuesFunction& function : hooks.url_defaults) function(endpoint, values);
     const RouteEntry* const route = find_endpoint(endpoint);
     if (!route) return;
-    for (auto scope = route->blueprints.rbegin(); scope != route->blueprints.rend(); ++scope) {
-        for (const UrlValuesFunction& function : (*scope)->hooks.url_defaults)
+    for (std::size_t i = route->blueprints.size(); i-- > 0;) {
+        for (const UrlValuesFunction& function : route->blueprints[i]->hooks.url_defaults)
             function(endpoint, values);
     }
 }
@@ -30876,10 +31440,18 @@ MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
 // ---- FlaskClient
 
 MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app)
-    : Client(Application(app.self)), app_(&app) {}
+    : Client(Application(app.self)),
+      app_(&app),
+      environ_base_{{"REMOTE_ADDR", "127.0.0.1"},
+                    {"HTTP_USER_AGENT", "microflask/" MICROFLASK_VERSION}} {}
 
 MICROFLASK_INLINE EnvironBuilder FlaskClient::make_builder(std::string_view path,
                                                            EnvironBuilderOptions options) {
+    // Of a key that is there twice the first is taken: the test's own, then what was added last.
+    for (std::size_t i = environ_base_.size(); i-- > 0;) {
+        const auto& [key, value] = environ_base_.begin()[static_cast<std::ptrdiff_t>(i)];
+        options.environ_base.add(key, value);
+    }
     const bool is_url =
         path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
     return EnvironBuilder(

@@ -14,10 +14,12 @@
 #include "core/function.hpp"
 #include "core/generator.hpp"
 #include "core/huffman.hpp"
+#include "core/list.hpp"
 #include "core/log.hpp"
 #include "core/markup.hpp"
 #include "core/process.hpp"
 #include "core/result.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -146,6 +148,7 @@
 #include "core/log.ipp"
 #include "core/markup.ipp"
 #include "core/process.ipp"
+#include "core/sort.ipp"
 #include "core/text.ipp"
 #include "core/utf8.ipp"
 

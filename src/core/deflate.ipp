@@ -24,7 +24,7 @@ struct DeflateFixedCodes {
 MICROFLASK_INLINE const DeflateFixedCodes& deflate_fixed_codes() {
     static const DeflateFixedCodes codes = [] {
         DeflateFixedCodes made;
-        constexpr std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
+        const std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
         std::array<unsigned char, 30> distances;
         distances.fill(5);
         made.literals.set_lengths(lengths.data());

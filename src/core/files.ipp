@@ -3,6 +3,7 @@
 
 #include "core/os_headers.hpp"
 #include "core/platform.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -286,7 +287,7 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
         if (name != "." && name != "..") names.push_back(std::move(name));
     } while (FindNextFileW(search, &entry));
     FindClose(search);
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     return names;
 }
 
@@ -454,7 +455,7 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
         if (name != "." && name != "..") names.push_back(std::move(name));
     }
     ::closedir(directory);
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     return names;
 }
 

@@ -169,4 +169,16 @@ template <class Callable>
 struct CallableTraits<Callable, std::void_t<decltype(&Callable::operator())>>
     : CallableTraits<decltype(&Callable::operator())> {};
 
+/// Whether a callable takes anything by C's `...`, which objects cannot be passed through.
+template <class Callable>
+constexpr bool takes_c_arguments() {
+    if constexpr (CallableTraits<Callable>::has_signature || !std::is_invocable_v<Callable&>) {
+        return false;
+    } else {
+        return std::is_pointer_v<Callable> || requires {
+            &Callable::operator();
+        };
+    }
+}
+
 }  // namespace microflask::detail

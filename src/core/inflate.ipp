@@ -185,7 +185,7 @@ struct InflateCodes {
 MICROFLASK_INLINE const InflateCodes& inflate_fixed_codes() {
     static const InflateCodes codes = [] {
         InflateCodes made;
-        constexpr std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
+        const std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
         std::array<unsigned char, 32> distances;
         distances.fill(5);
         made.literals.make(lengths.data(), lengths.size(), false);

@@ -3,6 +3,8 @@
 
 #include "core/config.hpp"
 #include "core/errors.hpp"
+#include "core/list.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "http/field_values.hpp"
 
@@ -79,8 +81,8 @@ MICROFLASK_INLINE bool same_media_parameters(const std::vector<std::string_view>
         sorted[0].push_back(to_lower(left[i]));
         sorted[1].push_back(to_lower(right[i]));
     }
-    std::sort(sorted[0].begin(), sorted[0].end());
-    std::sort(sorted[1].begin(), sorted[1].end());
+    sort_texts(sorted[0]);
+    sort_texts(sorted[1]);
     return sorted[0] == sorted[1];
 }
 
@@ -132,13 +134,13 @@ MICROFLASK_INLINE Accept::Accept(Items items, Kind kind) : kind_(kind) {
         std::string specificity;
         Item item;
     };
-    std::vector<Ranked> ranked;
+    detail::List<Ranked> ranked;
     ranked.reserve(items.size());
     for (Item& item : items) {
         std::string how_specific = specificity(item.first, kind);
         ranked.push_back({std::move(how_specific), std::move(item)});
     }
-    std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& left, const Ranked& right) {
+    detail::sort_items(ranked, [](const Ranked& left, const Ranked& right) {
         if (const int order = left.specificity.compare(right.specificity); order != 0)
             return order > 0;
         return left.item.second > right.item.second;

@@ -13,16 +13,23 @@ namespace microflask {
 
 namespace detail {
 
-/// The characters of a token (RFC 9110, section 5.6.2), a bit each.
-inline constexpr std::uint32_t field_name_bits[4] = {0, 0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
+/// Which characters a token may have (RFC 9110, section 5.6.2).
+struct FieldNameTable {
+    bool allowed[256] = {};
+    constexpr FieldNameTable() {
+        for (const char c : std::string_view(
+                 "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
+            allowed[static_cast<unsigned char>(c)] = true;
+        }
+    }
+};
+inline constexpr FieldNameTable field_name_table;
 
 /// Whether a name is a token.
 MICROFLASK_INLINE bool is_field_name(std::string_view name) noexcept {
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 128 || (field_name_bits[byte / 32] >> (byte % 32) & 1) == 0) return false;
-    }
-    return !name.empty();
+    bool allowed = !name.empty();
+    for (const char c : name) allowed &= field_name_table.allowed[static_cast<unsigned char>(c)];
+    return allowed;
 }
 
 /// Whether one of eight bytes is zero.
@@ -82,13 +89,16 @@ MICROFLASK_INLINE Headers& Headers::operator=(Headers&& other) noexcept {
 }
 
 MICROFLASK_INLINE void Headers::copy_from(const Headers& other) {
-    for (std::uint32_t i = 0; i < other.count_; ++i) {
-        const Entry& entry = other.entries()[i];
-        Entry copy = entry;
-        copy.name_at = append_text(other.name_of(entry));
-        copy.value_at = append_text(other.value_of(entry));
-        append_entry(copy);
+    // This object is empty.
+    if (other.more_entries_) {
+        more_entries_ = std::make_unique<Entry[]>(other.entry_capacity_);
+        entry_capacity_ = other.entry_capacity_;
     }
+    reserve_text(other.text_size_);
+    count_ = other.count_;
+    text_size_ = other.text_size_;
+    std::memcpy(entries(), other.entries(), count_ * sizeof(Entry));
+    std::memcpy(text(), other.text(), text_size_);
 }
 
 MICROFLASK_INLINE void Headers::move_from(Headers& other) noexcept {
@@ -181,12 +191,14 @@ MICROFLASK_INLINE void Headers::add(std::string_view name, std::string_view valu
         add(name_copy, value_copy);
         return;
     }
-    Entry entry;
-    entry.name_size = static_cast<std::uint32_t>(name.size());
-    entry.value_size = static_cast<std::uint32_t>(value.size());
-    entry.name_at = append_text(name);
-    entry.value_at = append_text(value);
-    append_entry(entry);
+    reserve_text(text_size_ + name.size() + value.size());
+    const auto name_size = static_cast<std::uint32_t>(name.size());
+    const auto value_size = static_cast<std::uint32_t>(value.size());
+    append_entry({text_size_, name_size, text_size_ + name_size, value_size});
+    char* const place = text() + text_size_;
+    std::memcpy(place, name.data(), name.size());
+    if (!value.empty()) std::memcpy(place + name.size(), value.data(), value.size());
+    text_size_ += name_size + value_size;
 }
 
 MICROFLASK_INLINE void Headers::set(std::string_view name, std::string_view value) {

@@ -1,6 +1,8 @@
 // A map with several values for a key, in order of arrival: query parameters, form fields, cookies, files.
 #pragma once
 
+#include "core/errors.hpp"
+#include "core/sort.hpp"
 #include "datastructures/headers.hpp"
 #include "http/exceptions.hpp"
 
@@ -15,6 +17,29 @@
 #include <vector>
 
 namespace microflask {
+
+/// One value for each key, in order: what `MultiDict::to_dict` gives. It becomes an object in Json.
+template <class T>
+class FlatDict : public std::vector<std::pair<std::string, T>> {
+public:
+    using key_type = std::string;
+    using mapped_type = T;
+
+    /// Returns the value of a key; throws LookupError where there is none.
+    [[nodiscard]] const T& operator[](std::string_view key) const { return at(key); }
+    [[nodiscard]] const T& at(std::string_view key) const {
+        for (const auto& [name, value] : *this) {
+            if (name == key) return value;
+        }
+        throw LookupError(std::string(key));
+    }
+    [[nodiscard]] bool contains(std::string_view key) const noexcept {
+        for (const auto& pair : *this) {
+            if (pair.first == key) return true;
+        }
+        return false;
+    }
+};
 
 /// A map with several values for a key (Werkzeug's `MultiDict`). Keys are found by looking through them: it is made for
 /// the tens of values of a request, whose number is limited where they are parsed.
@@ -137,7 +162,8 @@ public:
     /// Returns the keys in order, each once.
     [[nodiscard]] std::vector<std::string> keys() const {
         std::vector<std::string> keys;
-        for (const std::size_t position : first_positions()) keys.push_back(pairs_[position].first);
+        for (const std::uint32_t position : first_positions())
+            keys.push_back(pairs_[position].first);
         return keys;
     }
     /// Returns the first value of each key.
@@ -153,9 +179,9 @@ public:
         return lists;
     }
     /// Returns each key with its first value.
-    [[nodiscard]] Pairs to_dict() const {
-        Pairs dict;
-        for (const std::size_t position : first_positions()) dict.push_back(pairs_[position]);
+    [[nodiscard]] FlatDict<T> to_dict() const {
+        FlatDict<T> dict;
+        for (const std::uint32_t position : first_positions()) dict.push_back(pairs_[position]);
         return dict;
     }
     /// Returns all pairs in order of arrival.
@@ -170,19 +196,18 @@ public:
 
 private:
     /// Returns where each key stands first, in order; sorted, so that many keys cost no square.
-    [[nodiscard]] std::vector<std::size_t> first_positions() const {
-        std::vector<std::size_t> order(pairs_.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    [[nodiscard]] std::vector<std::uint32_t> first_positions() const {
+        std::vector<std::uint32_t> first;
+        const auto by_key = [this](std::uint32_t a, std::uint32_t b) {
             return pairs_[a].first < pairs_[b].first;
-        });
-        order.erase(std::unique(order.begin(), order.end(),
-                                [this](std::size_t a, std::size_t b) {
-                                    return pairs_[a].first == pairs_[b].first;
-                                }),
-                    order.end());
-        std::sort(order.begin(), order.end());
-        return order;
+        };
+        for (const std::uint32_t position : detail::sorted_positions(pairs_.size(), by_key)) {
+            if (first.empty() || pairs_[first.back()].first != pairs_[position].first)
+                first.push_back(position);
+        }
+        detail::sort_positions(first.data(), first.size(),
+                               [](std::uint32_t a, std::uint32_t b) { return a < b; });
+        return first;
     }
 
     Pairs pairs_;

@@ -20,37 +20,37 @@ namespace detail {
 
 /// Flask's settings and their defaults.
 MICROFLASK_INLINE Json default_config() {
-    return Json::object({
-        {"DEBUG", false},
-        {"TESTING", false},
-        {"PROPAGATE_EXCEPTIONS", nullptr},
-        {"SECRET_KEY", nullptr},
-        {"SECRET_KEY_FALLBACKS", nullptr},
-        {"PERMANENT_SESSION_LIFETIME", 31 * 24 * 60 * 60},
-        {"USE_X_SENDFILE", false},
-        {"TRUSTED_HOSTS", nullptr},
-        {"SERVER_NAME", nullptr},
-        {"APPLICATION_ROOT", "/"},
-        {"SESSION_COOKIE_NAME", "session"},
-        {"SESSION_COOKIE_DOMAIN", nullptr},
-        {"SESSION_COOKIE_PATH", nullptr},
-        {"SESSION_COOKIE_HTTPONLY", true},
-        {"SESSION_COOKIE_SECURE", false},
-        {"SESSION_COOKIE_PARTITIONED", false},
-        {"SESSION_COOKIE_SAMESITE", nullptr},
-        {"SESSION_REFRESH_EACH_REQUEST", true},
-        {"MAX_CONTENT_LENGTH", nullptr},
-        {"MAX_FORM_MEMORY_SIZE", 500000},
-        {"MAX_FORM_PARTS", 1000},
-        {"SEND_FILE_MAX_AGE_DEFAULT", nullptr},
-        {"TRAP_BAD_REQUEST_ERRORS", nullptr},
-        {"TRAP_HTTP_EXCEPTIONS", false},
-        {"EXPLAIN_TEMPLATE_LOADING", false},
-        {"PREFERRED_URL_SCHEME", "http"},
-        {"TEMPLATES_AUTO_RELOAD", nullptr},
-        {"MAX_COOKIE_SIZE", 4093},
-        {"PROVIDE_AUTOMATIC_OPTIONS", true},
-    });
+    return Json::parse(R"({
+        "DEBUG": false,
+        "TESTING": false,
+        "PROPAGATE_EXCEPTIONS": null,
+        "SECRET_KEY": null,
+        "SECRET_KEY_FALLBACKS": null,
+        "PERMANENT_SESSION_LIFETIME": 2678400,
+        "USE_X_SENDFILE": false,
+        "TRUSTED_HOSTS": null,
+        "SERVER_NAME": null,
+        "APPLICATION_ROOT": "/",
+        "SESSION_COOKIE_NAME": "session",
+        "SESSION_COOKIE_DOMAIN": null,
+        "SESSION_COOKIE_PATH": null,
+        "SESSION_COOKIE_HTTPONLY": true,
+        "SESSION_COOKIE_SECURE": false,
+        "SESSION_COOKIE_PARTITIONED": false,
+        "SESSION_COOKIE_SAMESITE": null,
+        "SESSION_REFRESH_EACH_REQUEST": true,
+        "MAX_CONTENT_LENGTH": null,
+        "MAX_FORM_MEMORY_SIZE": 500000,
+        "MAX_FORM_PARTS": 1000,
+        "SEND_FILE_MAX_AGE_DEFAULT": null,
+        "TRAP_BAD_REQUEST_ERRORS": null,
+        "TRAP_HTTP_EXCEPTIONS": false,
+        "EXPLAIN_TEMPLATE_LOADING": false,
+        "PREFERRED_URL_SCHEME": "http",
+        "TEMPLATES_AUTO_RELOAD": null,
+        "MAX_COOKIE_SIZE": 4093,
+        "PROVIDE_AUTOMATIC_OPTIONS": true
+    })");
 }
 
 /// Whether FLASK_DEBUG asks for debug mode.
@@ -80,7 +80,7 @@ MICROFLASK_INLINE AppState::AppState(FlaskOptions options, const char* file)
     root_path = options.root_path.empty() ? source_folder(file) : options.root_path;
     instance_path =
         options.instance_path.empty() ? join_path(root_path, "instance") : options.instance_path;
-    if (!is_absolute_path(instance_path)) {
+    if (!options.instance_path.empty() && !is_absolute_path(instance_path)) {
         throw ValueError(
             "If an instance path is provided it must be absolute. A relative path was given "
             "instead.");
@@ -193,6 +193,7 @@ MICROFLASK_INLINE AppContextGuard Flask::app_context() {
 
 MICROFLASK_INLINE TestRequestContext Flask::test_request_context(std::string_view path,
                                                                  EnvironBuilderOptions options) {
+    state().read_limits();
     EnvironBuilder builder(path, detail::with_app_defaults(state(), std::move(options)));
     return TestRequestContext(state(), builder.get_environ());
 }
@@ -213,7 +214,6 @@ MICROFLASK_INLINE FlaskCliRunner Flask::test_cli_runner() noexcept {
 
 namespace detail {
 
-/// Takes host and port from SERVER_NAME where none was given, as Flask does.
 MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options) {
     const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
     const std::size_t colon = server_name.rfind(':');
@@ -239,6 +239,7 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
     simple.loops = options.loops;
     simple.threads = options.threads;
     simple.workers = options.workers;
+    simple.use_reloader = options.use_reloader.value_or(false);
     if (!options.access_log) simple.access_log = AccessLogFormat::none;
     simple.on_ready = [&options](BaseWSGIServer& server) {
         if (options.on_ready) options.on_ready(server.port());

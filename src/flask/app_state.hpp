@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "flask/app.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/callbacks.hpp"
@@ -30,12 +31,12 @@ namespace microflask::detail {
 struct RouteEntry {
     std::string rule;
     std::string endpoint;
-    const Rule* url_rule = nullptr;         // in the map
-    std::shared_ptr<AnyView> view;          // null while the endpoint has none
-    std::vector<std::string> extra_names;   // the defaults that are no variables: names,
-    std::vector<const Json*> extra_values;  // and values, as ViewArguments takes them
+    const Rule* url_rule = nullptr;        // in the map
+    std::shared_ptr<AnyView> view;         // null while the endpoint has none
+    std::vector<std::string> extra_names;  // the defaults that are no variables: names,
+    List<const Json*> extra_values;        // and values, as ViewArguments takes them
     bool provide_automatic_options = true;
-    std::vector<ScaffoldState*> blueprints;  // innermost first
+    List<ScaffoldState*> blueprints;  // innermost first
 };
 
 /// Returns the map's adapter for the present request, or for SERVER_NAME where `context` is null. Throws RuntimeError
@@ -43,6 +44,8 @@ struct RouteEntry {
 MapAdapter url_adapter_of(AppState& app, RequestContext* context);
 /// Returns the URL path below which static files are served: what was given, or made from the folder's name.
 std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold);
+/// Takes host and port from SERVER_NAME where none was given, as Flask does.
+void complete_address(const AppState& app, RunOptions& options);
 /// Returns the host's part before the server's name; "<invalid>" where it is another host.
 std::string subdomain_of(std::string_view host, std::string_view server_name);
 /// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
@@ -60,7 +63,7 @@ public:
                                              std::shared_ptr<AnyView> view) override;
     MICROFLASK_INLINE void check_setup(std::string_view method) const override;
     /// Registers a rule for a blueprint: the endpoint is complete, the rule has its prefix.
-    void add_rule_of(RuleRegistration registration, std::vector<ScaffoldState*> blueprints);
+    void add_rule_of(RuleRegistration registration, List<ScaffoldState*> blueprints);
     void add_static_route();
     static void add_static_route_of(const BlueprintSetupState& setup,
                                     const ScaffoldState& blueprint);
@@ -85,6 +88,8 @@ public:
 
     /// Completes the registries; once, before the first request.
     void prepare();
+    /// Takes the limits of requests from the settings.
+    void read_limits();
 
     /// Whether exceptions reach the server: PROPAGATE_EXCEPTIONS, else where testing or debugging.
     [[nodiscard]] bool propagates_exceptions() const;
@@ -95,9 +100,9 @@ public:
     Config config;
     Application wsgi_app;
     Map url_map;
-    std::vector<std::unique_ptr<RouteEntry>> routes;
-    std::vector<std::pair<std::string, std::shared_ptr<ScaffoldState>>> blueprints;
-    std::vector<TeardownFunction> teardown_appcontext;
+    List<std::unique_ptr<RouteEntry>> routes;
+    List<std::pair<std::string, std::shared_ptr<ScaffoldState>>> blueprints;
+    List<TeardownFunction> teardown_appcontext;
     std::shared_ptr<SessionInterface> session_interface;
     bool opens_sessions_on_demand = true;
     Attributes extensions;
@@ -107,7 +112,7 @@ public:
     std::string import_name;
     std::string instance_path;
     bool subdomain_matching = false;
-    std::vector<std::pair<std::string, std::shared_ptr<AnyView>>>
+    List<std::pair<std::string, std::shared_ptr<AnyView>>>
         late_views;  // of endpoints without a rule so far
     Flask self;      // the handle that current_app stands for
 

@@ -4,6 +4,7 @@
 #include "core/config.hpp"
 #include "core/errors.hpp"
 #include "core/files.hpp"
+#include "core/list.hpp"
 #include "flask/helpers.hpp"
 #include "http/exceptions.hpp"
 #include "json/writer.hpp"
@@ -18,7 +19,7 @@ namespace microflask::detail {
 // ---- ScaffoldState
 
 MICROFLASK_INLINE void ScaffoldState::add_error_handler(ErrorHandler handler) {
-    std::vector<ErrorHandler>& handlers = hooks.error_handlers;
+    List<ErrorHandler>& handlers = hooks.error_handlers;
     const auto is_same = [&handler](const ErrorHandler& other) {
         return other.code == handler.code && other.catches(handler.throw_pointer) &&
                handler.catches(other.throw_pointer) && other.by_code == handler.by_code;
@@ -92,7 +93,7 @@ MICROFLASK_INLINE void AppState::add_url_rule(RuleRegistration registration) {
 }
 
 MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
-                                             std::vector<ScaffoldState*> chain) {
+                                             List<ScaffoldState*> chain) {
     auto route = std::make_unique<RouteEntry>();
     route->rule = registration.rule;
     route->endpoint = registration.endpoint;
@@ -199,19 +200,24 @@ MICROFLASK_INLINE void AppState::prepare() {
                 if (route->endpoint == endpoint && !route->view) route->view = view;
             }
         }
-        const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
-            const Json& value = config.get(key);
-            return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
-        };
-        limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
-        limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
-        limits.max_form_parts = optional_number("MAX_FORM_PARTS");
-        limits.trusted_hosts.clear();
-        for (const Json& host : config.get("TRUSTED_HOSTS"))
-            limits.trusted_hosts.push_back(host.get<std::string>());
-        limits.explain_errors = config.get<bool>("DEBUG", false);
+        read_limits();
         got_first_request_.store(true, std::memory_order_release);
     });
+}
+
+MICROFLASK_INLINE void AppState::read_limits() {
+    if (got_first_request_.load(std::memory_order_acquire)) return;  // other threads read them now
+    const auto optional_number = [this](std::string_view key) -> std::optional<long long> {
+        const Json& value = config.get(key);
+        return value.is_integer() ? std::optional(value.get<long long>()) : std::nullopt;
+    };
+    limits.max_content_length = optional_number("MAX_CONTENT_LENGTH");
+    limits.max_form_memory_size = optional_number("MAX_FORM_MEMORY_SIZE");
+    limits.max_form_parts = optional_number("MAX_FORM_PARTS");
+    limits.trusted_hosts.clear();
+    for (const Json& host : config.get("TRUSTED_HOSTS"))
+        limits.trusted_hosts.push_back(host.get<std::string>());
+    limits.explain_errors = config.get<bool>("DEBUG", false);
 }
 
 // ---- a request
@@ -220,15 +226,22 @@ MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_re
     prepare();
     RequestContext context(*this, environ);
     std::exception_ptr error;
+    Body body;
     try {
-        Response response = answer(context, error);
-        Body body = std::move(response).send(environ, start_response);
-        context.pop(error);
-        return body;
-    } catch (...) {  // the server's to answer; the context is left first
+        body = answer(context, error).send(environ, start_response);
+        if (context.is_streamed()) {
+            const std::shared_ptr<StreamedContext> streamed = context.streamed_context();
+            body.on_close([streamed] { streamed->finish(); });
+            streamed->keep(context, error);
+        } else {
+            context.pop(error);
+        }
+    } catch (...) {  // the server's to answer; what was begun is ended first
+        body.close();
         if (context.is_pushed()) context.pop(error ? error : std::current_exception());
         throw;
     }
+    return body;
 }
 
 MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
@@ -257,14 +270,14 @@ MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
 }
 
 /// The blueprints whose hooks run around a request, innermost first.
-MICROFLASK_INLINE const std::vector<ScaffoldState*>& blueprints_around(
+MICROFLASK_INLINE const List<ScaffoldState*>& blueprints_around(
     const RequestContext& context) noexcept {
-    static const std::vector<ScaffoldState*> none;
+    static const List<ScaffoldState*> none;
     return context.route() ? context.route()->blueprints : none;
 }
 
 MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestContext& context) {
-    const std::vector<ScaffoldState*>& inner = blueprints_around(context);
+    const List<ScaffoldState*>& inner = blueprints_around(context);
     const auto preprocess_values = [&context](const Hooks& scope) {
         for (const UrlValuesFunction& function : scope.url_value_preprocessors) {
             function(context.request().endpoint_view(), context.changed_view_args());
@@ -278,11 +291,10 @@ MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestCo
     };
 
     preprocess_values(hooks);
-    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope)
-        preprocess_values((*scope)->hooks);
+    for (std::size_t i = inner.size(); i-- > 0;) preprocess_values(inner[i]->hooks);
     if (std::optional<Response> response = run_before(hooks)) return response;
-    for (auto scope = inner.rbegin(); scope != inner.rend(); ++scope) {
-        if (std::optional<Response> response = run_before((*scope)->hooks)) return response;
+    for (std::size_t i = inner.size(); i-- > 0;) {
+        if (std::optional<Response> response = run_before(inner[i]->hooks)) return response;
     }
     return std::nullopt;
 }
@@ -290,7 +302,7 @@ MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestCo
 MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
     const RouteEntry* const route = context.route();
     if (!route) context.raise_routing_exception();
-    if (route->provide_automatic_options && context.request().method() == "OPTIONS") {
+    if (route->provide_automatic_options && context.asks_for_options()) {
         return make_default_options_response(context);
     }
     if (!route->view)
@@ -298,7 +310,7 @@ MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
     if (!context.has_changed_view_args()) {
         return route->view->call(ViewArguments(context.match(), route->extra_values));
     }
-    std::vector<const Json*> values;
+    List<const Json*> values;
     for (const auto& [name_of_value, value] : context.changed_view_args().items())
         values.push_back(&value);
     return route->view->call(ViewArguments(values));
@@ -336,10 +348,8 @@ MICROFLASK_INLINE void AppState::process_response(RequestContext& context, Respo
         response = function(std::move(response));
     }
     const auto run_after = [&response](const Hooks& scope) {
-        for (auto function = scope.after_request.rbegin(); function != scope.after_request.rend();
-             ++function) {
-            response = (*function)(std::move(response));
-        }
+        for (std::size_t i = scope.after_request.size(); i-- > 0;)
+            response = scope.after_request[i](std::move(response));
     };
     for (const ScaffoldState* scope : blueprints_around(context)) run_after(scope->hooks);
     run_after(hooks);
@@ -454,10 +464,10 @@ class TeardownRun {
 public:
     explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
 
-    void run(const std::vector<TeardownFunction>& functions) {
-        for (auto function = functions.rbegin(); function != functions.rend(); ++function) {
+    void run(const List<TeardownFunction>& functions) {
+        for (std::size_t i = functions.size(); i-- > 0;) {
             try {
-                (*function)(*error_);
+                functions[i](*error_);
             } catch (...) {  // kept; the other functions run
                 if (!failed_) failed_ = std::current_exception();
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "flask/app.hpp"
 #include "flask/callbacks.hpp"
 #include "flask/cli.hpp"
@@ -13,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -70,7 +70,7 @@ private:
 
     detail::AppState* app_ = nullptr;
     detail::BlueprintState* blueprint_ = nullptr;
-    std::vector<detail::ScaffoldState*> chain_;  // the blueprint and those around it
+    detail::List<detail::ScaffoldState*> chain_;  // the blueprint and those around it
     bool first_registration_ = true;
     std::optional<std::string> url_prefix_;
     std::optional<std::string> subdomain_;
@@ -99,8 +99,8 @@ public:
                      const std::shared_ptr<BlueprintState>& self);
 
     BlueprintOptions options;
-    std::vector<Deferred> deferred;
-    std::vector<std::pair<std::shared_ptr<BlueprintState>, RegisterBlueprintOptions>> children;
+    List<Deferred> deferred;
+    List<std::pair<std::shared_ptr<BlueprintState>, RegisterBlueprintOptions>> children;
     Cli cli;
     bool got_registered_once = false;
 };

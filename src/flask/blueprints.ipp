@@ -87,8 +87,7 @@ MICROFLASK_INLINE void BlueprintState::register_on(AppState& app,
     setup.app_ = &app;
     setup.blueprint_ = this;
     setup.chain_.push_back(this);
-    if (parent)
-        setup.chain_.insert(setup.chain_.end(), parent->chain_.begin(), parent->chain_.end());
+    if (parent) setup.chain_.append(parent->chain_.begin(), parent->chain_.end());
     setup.name_ = full_name;
     setup.first_registration_ =
         std::none_of(app.blueprints.begin(), app.blueprints.end(),

@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "core/function.hpp"
 #include "core/generator.hpp"
+#include "core/list.hpp"
 #include "gateway/streams.hpp"
 #include "http/exceptions.hpp"
 #include "json/value.hpp"
@@ -169,10 +170,10 @@ Response make_view_response(Value&& value) {
 /// What a view is called with: the rule's variables in the rule's order, then the defaults that are no variables.
 class ViewArguments {
 public:
-    ViewArguments(const RuleMatch& match, const std::vector<const Json*>& defaults) noexcept
+    ViewArguments(const RuleMatch& match, const List<const Json*>& defaults) noexcept
         : match_(&match), defaults_(&defaults) {}
     /// The values as a preprocessor left them, all in order.
-    explicit ViewArguments(const std::vector<const Json*>& values) noexcept : defaults_(&values) {}
+    explicit ViewArguments(const List<const Json*>& values) noexcept : defaults_(&values) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return variable_count() + defaults_->size(); }
     /// Returns the variable at a position, or null where a default stands there.
@@ -193,7 +194,7 @@ private:
     }
 
     const RuleMatch* match_ = nullptr;
-    const std::vector<const Json*>* defaults_;
+    const List<const Json*>* defaults_;
 };
 
 /// Reads one argument of a view as the parameter type T. Its kind was checked when the rule was registered.
@@ -228,7 +229,7 @@ public:
     /// Calls the view with what its rule matched.
     virtual Response call(const ViewArguments& arguments) = 0;
     /// The kinds of its parameters, to be checked against rules; none where they are `auto`.
-    [[nodiscard]] virtual std::optional<std::vector<ViewParameter>> parameters() const = 0;
+    [[nodiscard]] virtual std::optional<List<ViewParameter>> parameters() const = 0;
     /// The methods of a class-based view; none for a function.
     [[nodiscard]] virtual const std::vector<std::string>* methods() const { return nullptr; }
 };
@@ -245,8 +246,8 @@ public:
     Response call(const ViewArguments& arguments) final {
         return call_with(arguments, std::index_sequence_for<Args...>{});
     }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const final {
-        return std::vector<ViewParameter>{
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const final {
+        return List<ViewParameter>{
             ViewParameter{parameter_kind<Args>(), &typeid(std::remove_cvref_t<Args>)}...};
     }
 
@@ -279,7 +280,7 @@ public:
     explicit GenericView(Callable callable) : callable_(std::move(callable)) {}
 
     Response call(const ViewArguments& arguments) override { return call_with(arguments); }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
         return std::nullopt;
     }
     [[nodiscard]] Callable& callable() noexcept { return callable_; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/function.hpp"
+#include "core/list.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -32,7 +33,8 @@ CommandFunction make_command(Callable callable) {
     return
         [callable = std::move(callable)](const std::vector<std::string>& arguments) mutable -> int {
             constexpr bool takes_arguments =
-                std::is_invocable_v<Callable&, const std::vector<std::string>&>;
+                std::is_invocable_v<Callable&, const std::vector<std::string>&> &&
+                !takes_c_arguments<Callable>();
             auto call = [&]() -> decltype(auto) {
                 if constexpr (takes_arguments) {
                     return callable(arguments);
@@ -80,14 +82,14 @@ public:
         return CommandDecorator(*this, std::string(name), std::string(help));
     }
     void add(detail::Command command) { commands_.push_back(std::move(command)); }
-    [[nodiscard]] const std::vector<detail::Command>& commands() const noexcept {
+    [[nodiscard]] const detail::List<detail::Command>& commands() const noexcept {
         return commands_;
     }
     /// Takes the commands of a blueprint, each named after the group; merged where the group is empty.
     void take(Cli& other, const std::string& group);
 
 private:
-    std::vector<detail::Command> commands_;
+    detail::List<detail::Command> commands_;
 };
 
 /// What a command did when a test invoked it.

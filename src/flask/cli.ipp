@@ -2,7 +2,9 @@
 #include "flask/cli.hpp"
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "core/process.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
@@ -150,7 +152,7 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         std::string methods;
         std::string rule;
     };
-    std::vector<Row> rows{{"Endpoint", "Methods", "Rule"}, {}};
+    List<Row> rows;
     for (const Rule& rule : app.url_map.iter_rules()) {
         std::string methods;
         for (const std::string& method : rule.methods().names()) {
@@ -161,9 +163,9 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         rows.push_back(
             {std::string(rule.endpoint()), std::move(methods), std::string(rule.rule())});
     }
-    std::stable_sort(rows.begin() + 2, rows.end(), [](const Row& left, const Row& right) {
-        return left.endpoint < right.endpoint;
-    });
+    sort_items(rows,
+               [](const Row& left, const Row& right) { return left.endpoint < right.endpoint; });
+    rows.insert(rows.begin(), {"Endpoint", "Methods", "Rule"});
     std::size_t endpoint_width = 0;
     std::size_t methods_width = 0;
     std::size_t rule_width = 0;
@@ -172,8 +174,8 @@ MICROFLASK_INLINE void echo_routes(AppState& app) {
         methods_width = (std::max)(methods_width, row.methods.size());
         rule_width = (std::max)(rule_width, row.rule.size());
     }
-    rows[1] = {std::string(endpoint_width, '-'), std::string(methods_width, '-'),
-               std::string(rule_width, '-')};
+    rows.insert(rows.begin() + 1, {std::string(endpoint_width, '-'),
+                                   std::string(methods_width, '-'), std::string(rule_width, '-')});
     for (const Row& row : rows) {
         std::string text =
             row.endpoint + std::string(endpoint_width - row.endpoint.size() + 2, ' ') +

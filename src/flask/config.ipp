@@ -5,10 +5,10 @@
 #include "core/errors.hpp"
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "json/reader.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace microflask {
@@ -69,7 +69,7 @@ MICROFLASK_INLINE bool Config::from_envvar(std::string_view variable_name, bool 
 MICROFLASK_INLINE bool Config::from_prefixed_env(std::string_view prefix) {
     const std::string start = std::string(prefix) + "_";
     std::vector<std::pair<std::string, std::string>> variables = detail::environment_variables();
-    std::sort(variables.begin(), variables.end());
+    detail::sort_items(variables, [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [name, text] : variables) {
         if (!std::string_view(name).starts_with(start)) continue;
         Json value;

@@ -1,6 +1,7 @@
 // The contexts of one request and of one activity outside of it: pushed, popped, and what happens then.
 #pragma once
 
+#include "core/list.hpp"
 #include "flask/callbacks.hpp"
 #include "flask/globals.hpp"
 #include "flask/sessions.hpp"
@@ -24,6 +25,8 @@ class Flask;
 
 namespace detail {
 class AppState;
+class CopiedContext;
+class StreamedContext;
 struct RouteEntry;
 
 /// Logs what a teardown function threw where nobody can catch it.
@@ -48,6 +51,9 @@ public:
     [[nodiscard]] detail::AppState& state() const noexcept { return *app_; }
 
 private:
+    friend class RequestContext;
+    friend class detail::StreamedContext;
+
     detail::AppState* app_;
     Attributes g_;
     int pushes_ = 0;
@@ -83,6 +89,8 @@ public:
     /// What the URL matched; null where nothing did.
     [[nodiscard]] const detail::RouteEntry* route() const noexcept { return route_; }
     [[nodiscard]] bool is_pushed() const noexcept { return pushes_ > 0; }
+    /// Whether the method is OPTIONS.
+    [[nodiscard]] bool asks_for_options() const noexcept { return asks_for_options_; }
     /// Throws what matching ended with, where nothing matched.
     [[noreturn]] void raise_routing_exception();
     /// The methods that the URL allows.
@@ -92,11 +100,22 @@ public:
     [[nodiscard]] bool has_changed_view_args() const noexcept {
         return changed_view_args_.has_value();
     }
-    [[nodiscard]] std::vector<detail::AfterRequestFunction> take_after_request_functions() noexcept;
+    [[nodiscard]] detail::List<detail::AfterRequestFunction>
+    take_after_request_functions() noexcept;
     /// The messages of this request, taken out of the session once.
     [[nodiscard]] std::optional<Json>& flashes() noexcept { return flashes_; }
+    /// What the body's pieces are made in once the request was handled; made when first asked for.
+    [[nodiscard]] const std::shared_ptr<detail::StreamedContext>& streamed_context();
+    [[nodiscard]] bool is_streamed() const noexcept { return streamed_context_ != nullptr; }
 
 private:
+    friend class detail::CopiedContext;
+    friend class detail::StreamedContext;
+
+    /// Becomes what the other was, which is left as if it had been popped.
+    RequestContext(RequestContext&& other) noexcept;
+    /// Says whence the request gets its view_args.
+    void set_request_routing() noexcept;
     Session& open_session();
     void match_request();
     [[nodiscard]] std::exception_ptr make_routing_exception();
@@ -106,13 +125,15 @@ private:
     const detail::RouteEntry* route_ = nullptr;
     AppContext* app_context_ = nullptr;
     std::shared_ptr<Session> session_;
-    std::vector<detail::AfterRequestFunction> after_request_functions_;
+    detail::List<detail::AfterRequestFunction> after_request_functions_;
     std::optional<Json> flashes_;
     std::optional<Json> changed_view_args_;
     int pushes_ = 0;
     bool has_implicit_app_context_ = false;
+    bool asks_for_options_ = false;
     AppContext implicit_app_context_;
     MatchOutcome outcome_;
+    std::shared_ptr<detail::StreamedContext> streamed_context_;
 };
 
 /// A context that was pushed when this was made and is popped when it is destroyed (Python's `with`).
@@ -147,6 +168,111 @@ private:
 };
 
 using AppContextGuard = ContextGuard<AppContext>;
+
+namespace detail {
+
+/// What a request's context is made of, kept beyond the request: its environ, its body as it was read, its session.
+/// Entered by several threads at once, each time as a context of its own.
+class CopiedContext {
+public:
+    explicit CopiedContext(RequestContext& context);
+
+    /// The copy while a function runs in it.
+    class Scope {
+    public:
+        explicit Scope(const CopiedContext& copied);
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        /// What a teardown function throws is reported, as nobody could catch it here.
+        ~Scope();
+        /// Says what the function threw, for the teardown functions.
+        void failed(std::exception_ptr error) noexcept { error_ = std::move(error); }
+
+    private:
+        Environ environ_;
+        RequestContext context_;
+        std::exception_ptr error_;
+    };
+
+private:
+    AppState* app_;
+    std::vector<std::pair<std::string, std::string>> environ_items_;
+    Environ environ_;
+    Request request_;  // holds what was read of the body
+    std::shared_ptr<Session> session_;
+};
+
+/// Returns a copy of the running task's request context. Throws RuntimeError where there is none.
+std::shared_ptr<const CopiedContext> copy_request_context();
+
+/// What `copy_current_request_context` returns.
+template <class Callable>
+class CopiedContextFunction {
+public:
+    CopiedContextFunction(std::shared_ptr<const CopiedContext> context, Callable callable)
+        : context_(std::move(context)), callable_(std::move(callable)) {}
+    template <class... Args>
+        requires std::is_invocable_v<Callable&, Args...>
+    decltype(auto) operator()(Args&&... args) const {
+        CopiedContext::Scope scope(*context_);
+        try {
+            return callable_(std::forward<Args>(args)...);
+        } catch (...) {  // the teardown functions are told, then it goes on
+            scope.failed(std::current_exception());
+            throw;
+        }
+    }
+
+private:
+    std::shared_ptr<const CopiedContext> context_;
+    mutable Callable callable_;
+};
+
+/// The context of a request whose body is still to be sent: entered around each piece, and left for good when the body
+/// is closed. Used by one thread at a time.
+class StreamedContext {
+public:
+    /// Takes the context over when the request was handled, without running the teardown functions.
+    void keep(RequestContext& context, std::exception_ptr error);
+    /// Runs the teardown functions and drops the context. What they throw is reported.
+    void finish() noexcept;
+
+    /// The context while a piece is made; nothing where the request is still being handled.
+    class Scope {
+    public:
+        explicit Scope(StreamedContext& streamed);
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        ~Scope();
+        void failed(std::exception_ptr error) noexcept { streamed_->error_ = std::move(error); }
+
+    private:
+        StreamedContext* streamed_;
+        bool entered_;
+    };
+
+private:
+    void enter();
+
+    std::unique_ptr<RequestContext> kept_;
+    std::exception_ptr error_;
+};
+
+/// Returns what keeps the running task's request context. Throws RuntimeError where there is none.
+std::shared_ptr<StreamedContext> current_streamed_context();
+
+}  // namespace detail
+
+/// Makes a function that runs in a copy of the current request context, for another thread or for later: it sees the
+/// same request and session, and a `g` of its own where it runs in no context of the application. Each call enters and
+/// leaves the copy, teardown functions included. The body is read now, so that the copy may outlive the request; the
+/// application must outlive the copy. The session is shared: let only one thread at a time use it. Throws RuntimeError
+/// outside of a request.
+template <class Callable>
+[[nodiscard]] auto copy_current_request_context(Callable&& callable) {
+    return detail::CopiedContextFunction<std::decay_t<Callable>>(detail::copy_request_context(),
+                                                                 std::forward<Callable>(callable));
+}
 
 /// Registers a function to run on the response of the current request only. Throws RuntimeError outside of a request.
 template <class Hook>

@@ -3,6 +3,7 @@
 
 #include "core/config.hpp"
 #include "core/errors.hpp"
+#include "core/list.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
 #include "http/exceptions.hpp"
@@ -56,8 +57,27 @@ MICROFLASK_INLINE void RequestContext::push() {
     }
     _request_ctx_stack.push(this);
     if (++pushes_ > 1) return;
-    if (!app_->opens_sessions_on_demand) open_session();
+    if (!app_->opens_sessions_on_demand && !session_) open_session();
     match_request();
+}
+
+MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcept
+    : app_(other.app_),
+      request_(std::move(other.request_)),
+      route_(other.route_),
+      app_context_(other.has_implicit_app_context_ ? &implicit_app_context_ : other.app_context_),
+      session_(std::move(other.session_)),
+      after_request_functions_(std::move(other.after_request_functions_)),
+      flashes_(std::move(other.flashes_)),
+      changed_view_args_(std::move(other.changed_view_args_)),
+      pushes_(std::exchange(other.pushes_, 0)),
+      has_implicit_app_context_(std::exchange(other.has_implicit_app_context_, false)),
+      asks_for_options_(other.asks_for_options_),
+      implicit_app_context_(*other.app_),
+      outcome_(std::move(other.outcome_)) {
+    implicit_app_context_.g_ = std::move(other.implicit_app_context_.g_);
+    implicit_app_context_.pushes_ = std::exchange(other.implicit_app_context_.pushes_, 0);
+    set_request_routing();
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
@@ -89,6 +109,7 @@ MICROFLASK_INLINE void RequestContext::match_request() {
     MatchRequest wanted;
     wanted.path = path.starts_with('/') ? path : request_.path();
     wanted.method = request_.method();
+    asks_for_options_ = wanted.method == "OPTIONS";
     std::string domain;
     if (app_->url_map.host_matching()) {
         domain = request_.host();
@@ -103,6 +124,11 @@ MICROFLASK_INLINE void RequestContext::match_request() {
         return;
     }
     route_ = app_->routes[outcome_.match.rule()->view_index()].get();
+    set_request_routing();
+}
+
+MICROFLASK_INLINE void RequestContext::set_request_routing() noexcept {
+    if (!route_) return;
     request_.set_routing(route_->endpoint, route_->rule, this, [](const void* context) {
         return static_cast<const RequestContext*>(context)->outcome_.match.values();
     });
@@ -140,10 +166,108 @@ MICROFLASK_INLINE void RequestContext::after_this_request(detail::AfterRequestFu
     after_request_functions_.push_back(std::move(function));
 }
 
-MICROFLASK_INLINE std::vector<detail::AfterRequestFunction>
+MICROFLASK_INLINE detail::List<detail::AfterRequestFunction>
 RequestContext::take_after_request_functions() noexcept {
     return std::move(after_request_functions_);
 }
+
+MICROFLASK_INLINE const std::shared_ptr<detail::StreamedContext>&
+RequestContext::streamed_context() {
+    if (!streamed_context_) streamed_context_ = std::make_shared<detail::StreamedContext>();
+    return streamed_context_;
+}
+
+// ---- contexts beyond the handling of a request
+
+namespace detail {
+
+MICROFLASK_INLINE CopiedContext::CopiedContext(RequestContext& context)
+    : app_(&context.state()),
+      environ_items_(context.request().environ().items()),
+      request_(environ_) {
+    static_cast<void>(context.session());  // opened now, where it was not yet
+    session_ = context.session_;
+    context.request().read_body();
+    request_ = context.request().copy_onto(environ_);
+}
+
+MICROFLASK_INLINE CopiedContext::Scope::Scope(const CopiedContext& copied)
+    : context_(*copied.app_, environ_) {
+    for (const auto& [key, value] : copied.environ_items_) environ_.set(key, value);
+    context_.request_ = copied.request_.copy_onto(environ_);
+    context_.session_ = copied.session_;
+    context_.push();
+}
+
+MICROFLASK_INLINE CopiedContext::Scope::~Scope() {
+    try {
+        context_.pop(error_);
+    } catch (const std::exception& error) {
+        log_context_error(context_.state(), error.what());
+    }
+}
+
+MICROFLASK_INLINE std::shared_ptr<const CopiedContext> copy_request_context() {
+    RequestContext* const* context = _request_ctx_stack.top();
+    if (!context) {
+        throw RuntimeError(
+            "'copy_current_request_context' can only be used when a request context is active, "
+            "such as in a view function.");
+    }
+    return std::make_shared<const CopiedContext>(**context);
+}
+
+MICROFLASK_INLINE void StreamedContext::keep(RequestContext& context, std::exception_ptr error) {
+    RequestContext* const* top = _request_ctx_stack.top();
+    if (!top || *top != &context) throw RuntimeError("Popped wrong request context.");
+    const bool has_app_context = context.has_implicit_app_context_;
+    kept_.reset(new RequestContext(std::move(context)));
+    error_ = std::move(error);
+    _request_ctx_stack.pop();
+    if (has_app_context) _app_ctx_stack.pop();
+}
+
+MICROFLASK_INLINE void StreamedContext::enter() {
+    _app_ctx_stack.push(kept_->app_context_);
+    _request_ctx_stack.push(kept_.get());
+}
+
+MICROFLASK_INLINE void StreamedContext::finish() noexcept {
+    if (!kept_) return;
+    AppState& app = kept_->state();
+    try {
+        enter();
+        const bool has_app_context = kept_->has_implicit_app_context_;
+        kept_->pop(error_);
+        if (!has_app_context) _app_ctx_stack.pop();
+    } catch (const std::exception& error) {
+        log_context_error(app, error.what());
+    }
+    kept_.reset();
+}
+
+MICROFLASK_INLINE StreamedContext::Scope::Scope(StreamedContext& streamed)
+    : streamed_(&streamed), entered_(streamed.kept_ != nullptr) {
+    if (entered_) streamed.enter();
+}
+
+MICROFLASK_INLINE StreamedContext::Scope::~Scope() {
+    if (!entered_) return;
+    _request_ctx_stack.pop();
+    _app_ctx_stack.pop();
+}
+
+MICROFLASK_INLINE std::shared_ptr<StreamedContext> current_streamed_context() {
+    RequestContext* const* context = _request_ctx_stack.top();
+    if (!context) {
+        throw RuntimeError(
+            "'stream_with_context' can only be used when a request context is active, such as in a "
+            "view function.");
+    }
+    return (*context)->streamed_context();
+}
+
+}  // namespace detail
 
 MICROFLASK_INLINE void detail::log_context_error(AppState& app, const char* what) noexcept {
     app.logger.error(std::string("Error while leaving a context: ") + what);

@@ -1,14 +1,17 @@
 // What views call: url_for, make_response, flash, send_file and their kin (Flask's `helpers`).
 #pragma once
 
+#include "core/generator.hpp"
 #include "flask/app_state.hpp"
 #include "flask/callbacks.hpp"
 #include "flask/ctx.hpp"
+#include "gateway/streams.hpp"
 #include "json/value.hpp"
 #include "wrappers/response.hpp"
 #include "wrappers/send_file.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -67,6 +70,32 @@ template <class Result, class... Parameters, class... Args>
         return detail::url_for_view(*view.view(),
                                     detail::url_arguments(std::forward<Args>(args)...), {});
     }
+}
+
+/// Makes a body of a function that returns the next piece, and nothing at the end, or of a Generator (or a function that
+/// makes one); `request`, `session`, `g` and `current_app` are there while a piece is made, and the teardown functions
+/// run when the body is closed. Throws RuntimeError outside of a request.
+template <class Producer>
+[[nodiscard]] Body stream_with_context(Producer&& producer) {
+    using Callable = std::decay_t<Producer>;
+    return Body([context = detail::current_streamed_context(),
+                 callable = Callable(std::forward<Producer>(producer)),
+                 generator = std::optional<Generator>()]() mutable -> std::optional<std::string> {
+        detail::StreamedContext::Scope scope(*context);
+        try {
+            if constexpr (std::is_same_v<Callable, Body>) {
+                return callable.next();
+            } else if constexpr (std::is_same_v<std::invoke_result_t<Callable&>, Generator>) {
+                if (!generator) generator.emplace(callable());
+                return (*generator)();
+            } else {
+                return callable();
+            }
+        } catch (...) {  // the teardown functions are told, then it goes on
+            scope.failed(std::current_exception());
+            throw;
+        }
+    });
 }
 
 /// Makes the response of anything that a view may return, to be changed before it is returned.

@@ -50,6 +50,7 @@ MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* conte
 
 /// The host's part before the server's name; "<invalid>" where it is another host.
 MICROFLASK_INLINE std::string subdomain_of(std::string_view host, std::string_view server_name) {
+    if (server_name.empty()) return {};  // every host is the server's own
     const std::string_view without_port = host.substr(0, host.rfind(':'));
     const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
     if (equals_ignoring_case(without_port, server_without_port)) return {};
@@ -146,8 +147,8 @@ MICROFLASK_INLINE void AppState::inject_url_defaults(std::string_view endpoint, 
     for (const UrlValuesFunction& function : hooks.url_defaults) function(endpoint, values);
     const RouteEntry* const route = find_endpoint(endpoint);
     if (!route) return;
-    for (auto scope = route->blueprints.rbegin(); scope != route->blueprints.rend(); ++scope) {
-        for (const UrlValuesFunction& function : (*scope)->hooks.url_defaults)
+    for (std::size_t i = route->blueprints.size(); i-- > 0;) {
+        for (const UrlValuesFunction& function : route->blueprints[i]->hooks.url_defaults)
             function(endpoint, values);
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/errors.hpp"
+#include "core/list.hpp"
 #include "flask/callbacks.hpp"
 #include "json/value.hpp"
 #include "routing/checked_rule.hpp"
@@ -16,7 +17,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -50,12 +50,12 @@ namespace detail {
 
 /// The functions that an application or a blueprint runs around its views.
 struct Hooks {
-    std::vector<BeforeRequestFunction> before_request;
-    std::vector<AfterRequestFunction> after_request;
-    std::vector<TeardownFunction> teardown_request;
-    std::vector<UrlValuesFunction> url_value_preprocessors;
-    std::vector<UrlValuesFunction> url_defaults;
-    std::vector<ErrorHandler> error_handlers;  // the most derived class first
+    List<BeforeRequestFunction> before_request;
+    List<AfterRequestFunction> after_request;
+    List<TeardownFunction> teardown_request;
+    List<UrlValuesFunction> url_value_preprocessors;
+    List<UrlValuesFunction> url_defaults;
+    List<ErrorHandler> error_handlers;  // the most derived class first
 };
 
 /// A rule and its view, on their way into the application.

@@ -46,6 +46,9 @@ public:
     /// where cookies are off or the application opens no session.
     [[nodiscard]] SessionTransaction session_transaction(std::string_view path = "/");
 
+    /// Keys that every environ begins with: REMOTE_ADDR and HTTP_USER_AGENT, and what is added here.
+    [[nodiscard]] FieldList& environ_base() noexcept { return environ_base_; }
+
 protected:
     [[nodiscard]] MICROFLASK_INLINE EnvironBuilder
     make_builder(std::string_view path, EnvironBuilderOptions options) override;
@@ -53,6 +56,7 @@ protected:
 private:
     friend class SessionTransaction;
     detail::AppState* app_;
+    FieldList environ_base_;
 };
 
 /// The context of a request that no client made, entered until this is destroyed.

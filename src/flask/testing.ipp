@@ -3,8 +3,10 @@
 
 #include "core/config.hpp"
 #include "core/errors.hpp"
+#include "core/version.hpp"
 #include "flask/app_state.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 
@@ -34,10 +36,18 @@ MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
 // ---- FlaskClient
 
 MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app)
-    : Client(Application(app.self)), app_(&app) {}
+    : Client(Application(app.self)),
+      app_(&app),
+      environ_base_{{"REMOTE_ADDR", "127.0.0.1"},
+                    {"HTTP_USER_AGENT", "microflask/" MICROFLASK_VERSION}} {}
 
 MICROFLASK_INLINE EnvironBuilder FlaskClient::make_builder(std::string_view path,
                                                            EnvironBuilderOptions options) {
+    // Of a key that is there twice the first is taken: the test's own, then what was added last.
+    for (std::size_t i = environ_base_.size(); i-- > 0;) {
+        const auto& [key, value] = environ_base_.begin()[static_cast<std::ptrdiff_t>(i)];
+        options.environ_base.add(key, value);
+    }
     const bool is_url =
         path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
     return EnvironBuilder(

@@ -1,6 +1,7 @@
 // Class-based views: View with dispatch_request, and MethodView, which has one method for each HTTP method.
 #pragma once
 
+#include "core/list.hpp"
 #include "flask/callbacks.hpp"
 #include "flask/globals.hpp"
 #include "http/exceptions.hpp"
@@ -27,7 +28,7 @@ public:
     ClassView(Dispatch dispatch, std::vector<std::string> methods)
         : dispatch_(std::move(dispatch)), methods_(std::move(methods)) {}
     Response call(const ViewArguments& arguments) override { return dispatch_(arguments); }
-    [[nodiscard]] std::optional<std::vector<ViewParameter>> parameters() const override {
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
         return std::nullopt;
     }
     [[nodiscard]] const std::vector<std::string>* methods() const override {

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "core/text.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -125,14 +125,14 @@ private:
     struct Changes;  // what middleware set and erased; made when first needed
     Changes& changes() const;
     /// Keeps text that belongs to the environ itself, and returns a view of it.
-    std::string_view keep(std::string text) const;
+    std::string_view keep(std::string_view text) const;
     /// Returns the member that holds a key's value, or null.
     std::string_view* member(std::string_view key) noexcept;
     [[nodiscard]] std::optional<std::string_view> server_fact(std::string_view key) const;
     /// Returns the fields named by the rest of an HTTP_ key, joined where there are several.
     [[nodiscard]] std::optional<std::string_view> joined_field(std::string_view wanted) const;
     /// Returns the fields as a list of our own, to be changed.
-    std::vector<HeaderField>& own_fields();
+    detail::List<HeaderField>& own_fields();
 
     std::string_view method_;
     std::string_view script_name_;

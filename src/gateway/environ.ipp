@@ -2,13 +2,13 @@
 #include "gateway/environ.hpp"
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "core/text.hpp"
 #include "gateway/streams.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +18,11 @@
 namespace microflask {
 
 struct Environ::Changes {
-    std::deque<std::string> kept;     // bytes that views point into; a deque never moves them
-    std::vector<HeaderField> fields;  // the fields in force, once one was changed
-    std::vector<HeaderField> extra;  // keys of middleware's own, and changed facts about the server
-    std::vector<HeaderField> joined;     // repeated fields, joined when first asked for
+    detail::List<std::unique_ptr<char[]>> kept;  // bytes that views point into
+    detail::List<HeaderField> fields;            // the fields in force, once one was changed
+    detail::List<HeaderField>
+        extra;  // keys of middleware's own, and changed facts about the server
+    detail::List<HeaderField> joined;    // repeated fields, joined when first asked for
     std::vector<std::string_view> gone;  // erased facts about the server
     bool owns_fields = false;
 };
@@ -115,8 +116,10 @@ MICROFLASK_INLINE Environ::Changes& Environ::changes() const {
     return *changes_;
 }
 
-MICROFLASK_INLINE std::string_view Environ::keep(std::string text) const {
-    return changes().kept.emplace_back(std::move(text));
+MICROFLASK_INLINE std::string_view Environ::keep(std::string_view text) const {
+    std::unique_ptr<char[]> bytes(new char[text.size()]);
+    text.copy(bytes.get(), text.size());
+    return {changes().kept.push_back(std::move(bytes)).get(), text.size()};
 }
 
 MICROFLASK_INLINE std::string_view* Environ::member(std::string_view key) noexcept {
@@ -162,7 +165,7 @@ MICROFLASK_INLINE std::optional<std::string_view> Environ::get(std::string_view 
         if (remote_port_ == 0) return std::nullopt;
         std::string digits;
         detail::append_unsigned(digits, remote_port_);
-        const std::string_view kept = keep(std::move(digits));
+        const std::string_view kept = keep(digits);
         changes_->extra.push_back({"REMOTE_PORT", kept});
         return kept;
     }
@@ -193,15 +196,15 @@ MICROFLASK_INLINE std::optional<std::string_view> Environ::joined_field(
         text += separator;
         text += each->value;
     }
-    const std::string_view kept = keep(std::move(text));
+    const std::string_view kept = keep(text);
     changes_->joined.push_back({found->name, kept});
     return kept;
 }
 
-MICROFLASK_INLINE std::vector<HeaderField>& Environ::own_fields() {
+MICROFLASK_INLINE detail::List<HeaderField>& Environ::own_fields() {
     Changes& mine = changes();
     if (!mine.owns_fields) {
-        mine.fields.assign(fields_begin(), fields_end());
+        mine.fields.append(fields_begin(), fields_end());
         mine.owns_fields = true;
     }
     mine.joined.clear();
@@ -209,9 +212,9 @@ MICROFLASK_INLINE std::vector<HeaderField>& Environ::own_fields() {
 }
 
 MICROFLASK_INLINE void Environ::set(std::string_view key, std::string_view value) {
-    const std::string_view kept = keep(std::string(value));
+    const std::string_view kept = keep(value);
     if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
-        std::vector<HeaderField>& fields = own_fields();
+        detail::List<HeaderField>& fields = own_fields();
         const auto names = [wanted](const HeaderField& field) {
             return detail::environ_key_names_field(wanted, field.name);
         };
@@ -237,13 +240,13 @@ MICROFLASK_INLINE void Environ::set(std::string_view key, std::string_view value
             return;
         }
     }
-    changes_->extra.push_back({keep(std::string(key)), kept});
+    changes_->extra.push_back({keep(key), kept});
 }
 
 MICROFLASK_INLINE void Environ::erase(std::string_view key) {
     if (!contains(key)) return;
     if (const std::string_view wanted = detail::environ_field_key(key); !wanted.empty()) {
-        std::vector<HeaderField>& fields = own_fields();
+        detail::List<HeaderField>& fields = own_fields();
         fields.erase(std::remove_if(fields.begin(), fields.end(),
                                     [wanted](const HeaderField& field) {
                                         return detail::environ_key_names_field(wanted, field.name);
@@ -261,7 +264,7 @@ MICROFLASK_INLINE void Environ::erase(std::string_view key) {
     mine.extra.erase(std::remove_if(mine.extra.begin(), mine.extra.end(),
                                     [key](const HeaderField& entry) { return entry.name == key; }),
                      mine.extra.end());
-    mine.gone.push_back(keep(std::string(key)));
+    mine.gone.push_back(keep(key));
 }
 
 MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> Environ::items() const {

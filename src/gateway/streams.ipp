@@ -2,6 +2,7 @@
 #include "gateway/streams.hpp"
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -46,7 +47,7 @@ private:
 
 /// What runs when a body is closed. Copies of a body share it, and whichever is closed first empties it.
 struct BodyCloseHooks {
-    std::vector<Function<void()>> functions;
+    List<Function<void()>> functions;
 };
 
 }  // namespace detail
@@ -137,7 +138,8 @@ MICROFLASK_INLINE void Body::close() {
     };
     if (stream) guarded([&stream] { stream->close(); });
     if (hooks) {
-        const std::vector<detail::Function<void()>> functions = std::exchange(hooks->functions, {});
+        const detail::List<detail::Function<void()>> functions =
+            std::exchange(hooks->functions, {});
         for (const detail::Function<void()>& function : functions) guarded(function);
     }
     if (failure) std::rethrow_exception(failure);

@@ -2,6 +2,7 @@
 #include "http/field_values.hpp"
 
 #include "core/config.hpp"
+#include "core/list.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "http/urls.hpp"
@@ -98,9 +99,9 @@ MICROFLASK_INLINE std::string_view trim_left(std::string_view text) noexcept {
 }
 
 /// Reads the parameters behind the first semicolon, undecoded: names in lower case, values with their quotes.
-MICROFLASK_INLINE std::vector<std::pair<std::string, std::string_view>> raw_options(
+MICROFLASK_INLINE List<std::pair<std::string, std::string_view>> raw_options(
     std::string_view rest) {
-    std::vector<std::pair<std::string, std::string_view>> parts;
+    List<std::pair<std::string, std::string_view>> parts;
     while (true) {
         std::size_t size = 0;
         while (size < rest.size() && is_token_character(rest[size])) ++size;

@@ -2,6 +2,8 @@
 #include "http/urls.hpp"
 
 #include "core/config.hpp"
+#include "core/list.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "http/exceptions.hpp"
@@ -115,8 +117,7 @@ MICROFLASK_INLINE std::string url_encode(const TextPairs& pairs, bool sort) {
     TextPairs sorted;
     if (sort) {
         sorted = pairs;
-        std::stable_sort(sorted.begin(), sorted.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        sort_items(sorted, [](const auto& a, const auto& b) { return a.first < b.first; });
         source = &sorted;
     }
     std::string out;
@@ -397,7 +398,7 @@ constexpr std::uint32_t punycode_threshold(std::uint32_t k, std::uint32_t bias) 
     return k <= bias ? 1 : (k >= bias + 26 ? 26 : k - bias);
 }
 
-MICROFLASK_INLINE std::string encode_punycode(const std::u32string& label) {
+MICROFLASK_INLINE std::string encode_punycode(const List<char32_t>& label) {
     std::string out;
     for (const char32_t c : label) {
         if (c < 0x80) out += static_cast<char>(c);
@@ -437,11 +438,11 @@ MICROFLASK_INLINE std::string encode_punycode(const std::u32string& label) {
 }
 
 MICROFLASK_INLINE std::optional<std::string> decode_punycode(std::string_view text) {
-    std::u32string label;
+    List<char32_t> label;
     const std::size_t dash = text.rfind('-');
     if (dash != std::string_view::npos) {
         for (const char c : text.substr(0, dash))
-            label += static_cast<char32_t>(static_cast<unsigned char>(c));
+            label.push_back(static_cast<char32_t>(static_cast<unsigned char>(c)));
         text.remove_prefix(dash + 1);
     }
     std::uint32_t n = 128;
@@ -470,7 +471,7 @@ MICROFLASK_INLINE std::optional<std::string> decode_punycode(std::string_view te
         n += i / count;
         i %= count;
         if (n > 0x10FFFF || (n >= 0xD800 && n < 0xE000)) return std::nullopt;
-        label.insert(label.begin() + static_cast<std::ptrdiff_t>(i), static_cast<char32_t>(n));
+        label.insert(label.begin() + i, static_cast<char32_t>(n));
         ++i;
     }
     std::string out;
@@ -491,12 +492,12 @@ MICROFLASK_INLINE std::string idna_encode(std::string_view host) {
             out += label;
             continue;
         }
-        std::u32string points;
+        List<char32_t> points;
         while (!label.empty()) {
             const char32_t c = next_code_point(label);
             const bool is_upper = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
                                   (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
-            points += is_upper ? c + 0x20 : c;
+            points.push_back(is_upper ? c + 0x20 : c);
         }
         const std::string encoded = "xn--" + encode_punycode(points);
         if (encoded.size() > 63) throw ValueError("A label of a host name is too long.");
@@ -508,8 +509,8 @@ MICROFLASK_INLINE std::string idna_encode(std::string_view host) {
 /// Whether a label is what its own text is encoded as. What is not is a disguise: "xn--bank-" is not "bank".
 MICROFLASK_INLINE bool is_punycode_of(std::string_view label, std::string_view text) {
     if (ascii_prefix_size(text) == text.size()) return false;
-    std::u32string points;
-    while (!text.empty()) points += next_code_point(text);
+    List<char32_t> points;
+    while (!text.empty()) points.push_back(next_code_point(text));
     return equals_ignoring_case(encode_punycode(points), label);
 }
 

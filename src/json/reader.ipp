@@ -2,6 +2,7 @@
 // text.
 #include "json/reader.hpp"
 
+#include "core/list.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -328,9 +329,9 @@ private:
     std::string_view text_;
     const JsonReadOptions& options_;
     std::size_t at_ = 0;
-    std::vector<Container> containers_;
+    List<Container> containers_;
     std::vector<Json> elements_;
-    std::vector<JsonMember> members_;
+    List<JsonMember> members_;
     std::string buffer_;
     Json result_;
 };

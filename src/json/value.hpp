@@ -1,6 +1,7 @@
 // A JSON value: null, boolean, integer, double, string, array, object in order of insertion.
 #pragma once
 
+#include "core/list.hpp"
 #include "json/convert.hpp"
 
 #include <cstddef>
@@ -400,7 +401,7 @@ public:
     void set(std::string&& key, Json&& value);
     /// Makes the members of those from `first` on, which are moved out; of equal names the last
     /// counts.
-    static JsonObject of_members(std::vector<JsonMember>& members, std::size_t first);
+    static JsonObject of_members(List<JsonMember>& members, std::size_t first);
     bool erase(std::string_view key);
 
 private:
@@ -410,7 +411,7 @@ private:
     [[nodiscard]] std::size_t lower_bound(std::string_view key, std::size_t count) const noexcept;
     void extend_index();
 
-    std::vector<JsonMember> members_;
+    List<JsonMember> members_;
     // Positions in members_, for the first index_.size() members.
     std::vector<std::uint32_t> index_;
 };

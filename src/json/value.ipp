@@ -1,6 +1,8 @@
 // A JSON value: the bodies.
 #include "json/value.hpp"
 
+#include "core/list.hpp"
+#include "core/sort.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -75,8 +77,7 @@ MICROFLASK_INLINE void JsonObject::set(std::string&& key, Json&& value) {
         append(std::move(key), std::move(value));
 }
 
-MICROFLASK_INLINE JsonObject JsonObject::of_members(std::vector<JsonMember>& members,
-                                                    std::size_t first) {
+MICROFLASK_INLINE JsonObject JsonObject::of_members(List<JsonMember>& members, std::size_t first) {
     JsonObject result;
     result.reserve(members.size() - first);
     if (members.size() - first <= unindexed_limit) {
@@ -104,9 +105,9 @@ MICROFLASK_INLINE JsonObject JsonObject::of_members(std::vector<JsonMember>& mem
 }
 
 MICROFLASK_INLINE void JsonObject::sort_by_name(std::vector<std::uint32_t>& positions) const {
-    std::sort(positions.begin(), positions.end(), [this](std::uint32_t a, std::uint32_t b) {
-        return members_[a].key() < members_[b].key();
-    });
+    detail::sort_positions(
+        positions.data(), positions.size(),
+        [this](std::uint32_t a, std::uint32_t b) { return members_[a].key() < members_[b].key(); });
 }
 
 /// Merges the members that are not indexed yet: sorts them, then moves them into the index from its

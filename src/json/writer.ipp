@@ -1,13 +1,12 @@
 // Writes JSON: the bodies.
 #include "json/writer.hpp"
 
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
 namespace microflask::detail {
 
@@ -136,14 +135,13 @@ private:
         out_ += '{';
         bool first = true;
         if (options_.sort_keys) {
-            std::vector<const JsonMember*> sorted;
-            sorted.reserve(object.size());
-            for (const JsonMember& member : object.items()) sorted.push_back(&member);
+            const JsonMember* const members = object.items().begin();
             // Bytes of UTF-8 order like code points.
-            std::sort(sorted.begin(), sorted.end(),
-                      [](const JsonMember* a, const JsonMember* b) { return a->key() < b->key(); });
-            for (const JsonMember* member : sorted)
-                write_member(*member, std::exchange(first, false), depth);
+            const auto comes_before = [members](std::uint32_t a, std::uint32_t b) {
+                return members[a].key() < members[b].key();
+            };
+            for (const std::uint32_t position : sorted_positions(object.size(), comes_before))
+                write_member(members[position], std::exchange(first, false), depth);
         } else {
             for (const JsonMember& member : object.items())
                 write_member(member, std::exchange(first, false), depth);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/errors.hpp"
+#include "core/list.hpp"
 
 #include <any>
 #include <cstddef>
@@ -108,7 +109,7 @@ private:
     [[nodiscard]] const std::any* find_any(std::string_view name) const noexcept;
     [[noreturn]] static void throw_missing(std::string_view name);
 
-    std::vector<std::pair<std::string, std::any>> values_;
+    detail::List<std::pair<std::string, std::any>> values_;
 };
 
 }  // namespace microflask

@@ -6,7 +6,12 @@
 namespace microflask {
 
 MICROFLASK_INLINE void Attributes::erase(std::string_view name) noexcept {
-    std::erase_if(values_, [name](const auto& entry) { return entry.first == name; });
+    for (const auto& entry : values_) {
+        if (entry.first == name) {
+            values_.erase(&entry);
+            return;
+        }
+    }
 }
 
 MICROFLASK_INLINE std::vector<std::string> Attributes::names() const {

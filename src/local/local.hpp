@@ -2,6 +2,7 @@
 // runs: whoever resumes a coroutine switches to its storage with TaskScope.
 #pragma once
 
+#include "core/list.hpp"
 #include "local/attributes.hpp"
 
 #include <atomic>
@@ -10,7 +11,6 @@
 #include <memory>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -57,7 +57,7 @@ private:
         void* value = nullptr;
         void (*destroy)(void*) noexcept = nullptr;
     };
-    std::vector<Slot> slots_;
+    List<Slot> slots_;
 };
 
 /// The storage of the task that runs on this thread; null until somebody asked for it.

@@ -1,13 +1,13 @@
 // LocalStack: push, pop, top; each task has its own.
 #pragma once
 
+#include "core/list.hpp"
 #include "local/local.hpp"
 #include "local/local_proxy.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -21,7 +21,7 @@ public:
     void push(T value) { values_.get().push_back(std::move(value)); }
     /// Takes the top off and returns it; nothing where the stack is empty.
     std::optional<T> pop() {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         if (!values || values->empty()) return std::nullopt;
         std::optional<T> value(std::move(values->back()));
         values->pop_back();
@@ -29,12 +29,12 @@ public:
     }
     /// Returns the top, or null where the stack is empty.
     [[nodiscard]] T* top() const noexcept {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         return values && !values->empty() ? &values->back() : nullptr;
     }
     /// Returns how many values the running task has on the stack.
     [[nodiscard]] std::size_t size() const noexcept {
-        std::vector<T>* values = values_.find();
+        detail::List<T>* values = values_.find();
         return values ? values->size() : 0;
     }
     /// Makes a proxy of the top, which throws RuntimeError while the stack is empty. The stack must outlive it.
@@ -49,7 +49,7 @@ public:
     void release() noexcept { values_.release(); }
 
 private:
-    detail::TaskLocal<std::vector<T>> values_;
+    detail::TaskLocal<detail::List<T>> values_;
 };
 
 }  // namespace microflask

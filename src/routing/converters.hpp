@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/errors.hpp"
+#include "core/list.hpp"
 #include "json/value.hpp"
 #include "routing/rule_syntax.hpp"
 
@@ -152,7 +153,7 @@ struct Converter {
     /// Makes the value of text that `takes` accepted; false where it is out of range or does not fit. `owner` keeps
     /// what a custom converter made.
     bool convert(std::string_view text, MatchedValue& value,
-                 std::vector<std::shared_ptr<const void>>& owner) const;
+                 List<std::shared_ptr<const void>>& owner) const;
     bool convert_number(std::string_view text, MatchedValue& value) const;
 
     /// Returns the value as it stands in a URL, quoted. Throws ValueError for one that does not fit.
@@ -292,7 +293,7 @@ private:
     const Entry* find(std::string_view name) const;
     detail::Converter make(std::string_view name, std::string_view arguments) const;
 
-    std::vector<Entry> entries_;
+    detail::List<Entry> entries_;
 };
 
 namespace detail {

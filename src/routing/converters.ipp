@@ -1,6 +1,8 @@
 // The bodies of routing/converters.hpp.
 #include "routing/converters.hpp"
 
+#include "core/list.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -185,7 +187,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
 }
 
 MICROFLASK_INLINE bool Converter::convert(std::string_view text, MatchedValue& value,
-                                          std::vector<std::shared_ptr<const void>>& owner) const {
+                                          List<std::shared_ptr<const void>>& owner) const {
     if (kind == ConverterKind::integer && text.size() <= 18 && !is_signed && !min_integer &&
         !max_integer && fixed_digits == 0) {
         std::int64_t number =
@@ -305,7 +307,7 @@ MICROFLASK_INLINE std::string Converter::to_url(const Json& value) const {
         const std::string text = routing_text_of(value);
         if (std::find(items.begin(), items.end(), text) == items.end()) {
             std::vector<std::string> sorted = items;
-            std::sort(sorted.begin(), sorted.end());
+            sort_texts(sorted);
             std::string valid;
             for (const std::string& item : sorted)
                 valid += concat({valid.empty() ? "'" : ", '", item, "'"});

@@ -2,6 +2,7 @@
 #include "routing/exceptions.hpp"
 
 #include "core/markup.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "routing/map.hpp"
 #include "routing/rules.hpp"
@@ -44,7 +45,7 @@ MICROFLASK_INLINE double similarity_ratio(std::string_view a, std::string_view b
 
 /// Writes names as Python writes a list of them: ['a', 'b'].
 inline std::string build_error_list(std::vector<std::string> names) {
-    std::sort(names.begin(), names.end());
+    sort_texts(names);
     std::string list;
     for (const std::string& name : names) list += concat({list.empty() ? "['" : ", '", name, "'"});
     return list + "]";

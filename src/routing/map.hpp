@@ -1,6 +1,7 @@
 // All rules of an application: the map, and the map bound to a host, which matches paths and builds URLs.
 #pragma once
 
+#include "core/list.hpp"
 #include "json/value.hpp"
 #include "routing/converters.hpp"
 #include "routing/exceptions.hpp"
@@ -78,14 +79,14 @@ public:
     };
 
     RuleRange() noexcept = default;
-    explicit RuleRange(std::vector<const Rule*> rules) : rules_(std::move(rules)) {}
+    explicit RuleRange(detail::List<const Rule*> rules) : rules_(std::move(rules)) {}
     Iterator begin() const noexcept { return Iterator(rules_.data()); }
     Iterator end() const noexcept { return Iterator(rules_.data() + rules_.size()); }
     std::size_t size() const noexcept { return rules_.size(); }
     bool empty() const noexcept { return rules_.empty(); }
 
 private:
-    std::vector<const Rule*> rules_;
+    detail::List<const Rule*> rules_;
 };
 
 namespace detail {
@@ -94,19 +95,19 @@ namespace detail {
 struct MapState {
     struct Endpoint {
         std::string name;
-        std::vector<Rule*> rules;  // in the order in which building tries them
+        List<Rule*> rules;  // in the order in which building tries them
     };
 
     const Endpoint* find(std::string_view endpoint) const;
     Endpoint& find_or_add(std::string_view endpoint);
-    std::vector<const Rule*> all_rules() const;
+    List<const Rule*> all_rules() const;
 
     RuleSettings settings;
     bool redirect_defaults = true;
     ConverterRegistry converters;
     Matcher matcher;
-    std::vector<std::unique_ptr<Rule>> rules;
-    std::vector<Endpoint> endpoints;   // in the order in which they came
+    List<std::unique_ptr<Rule>> rules;
+    List<Endpoint> endpoints;          // in the order in which they came
     std::vector<std::size_t> by_name;  // positions in endpoints, sorted by name
 };
 

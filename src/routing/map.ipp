@@ -1,6 +1,7 @@
 // The bodies of routing/map.hpp.
 #include "routing/map.hpp"
 
+#include "core/list.hpp"
 #include "core/text.hpp"
 #include "http/urls.hpp"
 
@@ -30,18 +31,19 @@ MICROFLASK_INLINE MapState::Endpoint& MapState::find_or_add(std::string_view end
     return endpoints.back();
 }
 
-MICROFLASK_INLINE std::vector<const Rule*> MapState::all_rules() const {
-    std::vector<const Rule*> all;
+MICROFLASK_INLINE List<const Rule*> MapState::all_rules() const {
+    List<const Rule*> all;
     all.reserve(rules.size());
-    for (const Endpoint& endpoint : endpoints)
-        all.insert(all.end(), endpoint.rules.begin(), endpoint.rules.end());
+    for (const Endpoint& endpoint : endpoints) {
+        for (const Rule* rule : endpoint.rules) all.push_back(rule);
+    }
     return all;
 }
 
 /// Returns query arguments as they stand behind the "?".
 inline std::string routing_query_args(const Json& query_args) {
     if (query_args.is_string()) return routing_text_of(query_args);
-    std::vector<std::pair<std::string_view, const Json*>> values;
+    List<std::pair<std::string_view, const Json*>> values;
     for (const auto& [name, value] : query_args.items()) values.emplace_back(name, &value);
     return routing_query_string(values, false);
 }
@@ -101,7 +103,7 @@ MICROFLASK_INLINE Rule& Map::add(Rule rule) {
     Rule& result = *added;
     state.rules.push_back(std::move(added));
 
-    std::vector<Rule*>& rules = state.find_or_add(result.endpoint()).rules;
+    detail::List<Rule*>& rules = state.find_or_add(result.endpoint()).rules;
     const auto before = [](const Rule* left, const Rule* right) {
         return left->compare_for_building(*right) < 0;
     };

@@ -2,6 +2,7 @@
 // not with the number of rules, and finding a rule of up to eight variables takes no memory from the heap.
 #pragma once
 
+#include "core/list.hpp"
 #include "json/value.hpp"
 #include "routing/converters.hpp"
 #include "routing/rules.hpp"
@@ -65,8 +66,8 @@ private:
     union {  // not initialised: only the first `size_` are there
         MatchedValue inside_[inside_size];
     };
-    std::vector<MatchedValue> outside_;
-    std::vector<std::shared_ptr<const void>> objects_;  // what custom converters made
+    detail::List<MatchedValue> outside_;
+    detail::List<std::shared_ptr<const void>> objects_;  // what custom converters made
 };
 
 /// How matching ended.
@@ -86,9 +87,9 @@ struct MatchOutcome {
     MatchStatus status = MatchStatus::not_found;
     RuleMatch match;   ///< where matched, and for the redirects but that to a path
     std::string path;  ///< of redirect_to_path
-    const Rule* default_rule = nullptr;      ///< of redirect_to_default
-    std::uint32_t allowed_mask = 0;          ///< the common methods among those allowed
-    std::vector<const Rule*> allowed_rules;  ///< rules that allow uncommon methods
+    const Rule* default_rule = nullptr;       ///< of redirect_to_default
+    std::uint32_t allowed_mask = 0;           ///< the common methods among those allowed
+    detail::List<const Rule*> allowed_rules;  ///< rules that allow uncommon methods
 
     explicit operator bool() const noexcept { return status == MatchStatus::matched; }
     bool is_redirect() const noexcept { return status >= MatchStatus::redirect_to_path; }
@@ -150,11 +151,11 @@ struct MatcherNode {
     MatcherNode& find_or_add(std::string_view content);
     MatcherNode& find_or_add(const RulePart& part);
 
-    std::vector<StaticEdge> edges;
+    List<StaticEdge> edges;
     std::vector<std::uint32_t>
         table;  // positions in edges plus 1, by hash; empty up to linear_limit edges
-    std::vector<DynamicEdge> dynamic;  // lightest first
-    std::vector<Leaf> leaves;
+    List<DynamicEdge> dynamic;  // lightest first
+    List<Leaf> leaves;
     MatcherNode* slash = nullptr;  // the edge of an empty part
 };
 

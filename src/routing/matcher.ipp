@@ -191,18 +191,18 @@ private:
     static constexpr std::size_t free_failures = 64;
 
     bool has_failed(std::size_t index, std::size_t position) const {
-        return !failed_.empty() && failed_[index * (text_.size() + 1) + position];
+        return !failed_.empty() && failed_[index * (text_.size() + 1) + position] != 0;
     }
     void remember_failure(std::size_t index, std::size_t position) {
         if (++failures_ < free_failures) return;
-        if (failed_.empty()) failed_.resize(part_.tokens.size() * (text_.size() + 1));
-        failed_[index * (text_.size() + 1) + position] = true;
+        if (failed_.empty()) failed_.assign(part_.tokens.size() * (text_.size() + 1), 0);
+        failed_[index * (text_.size() + 1) + position] = 1;
     }
 
     const RulePart& part_;
     std::string_view text_;
     std::size_t failures_ = 0;
-    std::vector<bool> failed_;
+    std::string failed_;  // for each token and position a byte: whether it failed there
 };
 
 /// One walk over the tree. Positions are those behind a slash; one beyond the end of the path means that no part is

@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/function.hpp"
+#include "core/list.hpp"
 #include "json/value.hpp"
 #include "routing/converters.hpp"
 #include "routing/rule_syntax.hpp"
@@ -110,9 +111,9 @@ struct RuleSettings {
 /// variables, then lighter converters.
 struct RuleWeight {
     int number_static = 0;
-    std::vector<std::pair<int, int>> static_weights;
+    List<int> static_weights;  // the lengths of the fixed texts, negated
     int number_arguments = 0;
-    std::vector<int> argument_weights;
+    List<int> argument_weights;
 
     friend auto operator<=>(const RuleWeight&, const RuleWeight&) = default;
 };
@@ -125,8 +126,8 @@ struct RulePartToken {
 
 /// What stands between two slashes of a rule; or all the rest of it, from a converter on that takes slashes.
 struct RulePart {
-    std::vector<RulePartToken> tokens;  ///< of a dynamic part
-    std::string content;  ///< of a static part; of a dynamic one what tells it from others
+    List<RulePartToken> tokens;  ///< of a dynamic part
+    std::string content;         ///< of a static part; of a dynamic one what tells it from others
     RuleWeight weight;
     bool is_static = true;
     bool final = false;     ///< takes all that is left of the path
@@ -199,7 +200,7 @@ private:
     friend class RuleMatch;
     friend class detail::Matcher;
 
-    using Pieces = std::vector<detail::RuleBuildPiece>;
+    using Pieces = detail::List<detail::RuleBuildPiece>;
 
     void bind(const detail::RuleSettings& settings, const ConverterRegistry& converters);
     void parse(std::string_view text, bool merge_slashes, const ConverterRegistry& converters,
@@ -219,12 +220,13 @@ private:
     std::string rule_;
     RuleOptions options_;
     std::vector<std::string> arguments_;
-    std::vector<detail::RuleVariable> variables_;
-    std::vector<detail::RulePart> parts_;
+    detail::List<detail::RuleVariable> variables_;
+    detail::List<detail::RulePart> parts_;
     Pieces domain_pieces_;
     Pieces path_pieces_;
     std::string trace_;
-    std::vector<const Rule*> default_rules_;  // those that this one may redirect to, set by the map
+    detail::List<const Rule*>
+        default_rules_;  // those that this one may redirect to, set by the map
     std::size_t view_index_ = static_cast<std::size_t>(-1);
     bool bound_ = false;
 };
@@ -276,8 +278,8 @@ private:
 namespace detail {
 
 /// Returns values as a query string: nulls left out, lists as repeated names.
-std::string routing_query_string(
-    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters);
+std::string routing_query_string(const List<std::pair<std::string_view, const Json*>>& values,
+                                 bool sort_parameters);
 
 /// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
 std::string endpoint_from_rule(std::string_view rule);

@@ -1,6 +1,8 @@
 // The bodies of routing/rules.hpp.
 #include "routing/rules.hpp"
 
+#include "core/list.hpp"
+#include "core/sort.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -78,8 +80,7 @@ namespace detail {
 class RulePartMaker {
 public:
     void add_text(std::string_view text) {
-        const int index = static_cast<int>(part_.weight.static_weights.size());
-        part_.weight.static_weights.emplace_back(index, -static_cast<int>(count_code_points(text)));
+        part_.weight.static_weights.push_back(-static_cast<int>(count_code_points(text)));
         append(text);
     }
     void add_variable(Converter converter) {
@@ -289,8 +290,8 @@ inline void append_quoted_query(std::string& out, std::string_view text) {
 }
 
 MICROFLASK_INLINE std::string routing_query_string(
-    const std::vector<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
-    std::vector<std::pair<std::string_view, std::string>> items;
+    const List<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
+    List<std::pair<std::string_view, std::string>> items;
     for (const auto& [name, value] : values) {
         if (value->is_array()) {
             for (const Json& element : *value) {
@@ -300,7 +301,7 @@ MICROFLASK_INLINE std::string routing_query_string(
             items.emplace_back(name, routing_text_of(*value));
         }
     }
-    if (sort_parameters) std::sort(items.begin(), items.end());
+    if (sort_parameters) sort_items(items, [](const auto& a, const auto& b) { return a < b; });
     std::string query;
     for (const auto& [name, text] : items) {
         if (!query.empty()) query += '&';
@@ -313,7 +314,7 @@ MICROFLASK_INLINE std::string routing_query_string(
 }  // namespace detail
 
 MICROFLASK_INLINE std::string Rule::unknown_query(const Json& values, bool sort_parameters) const {
-    std::vector<std::pair<std::string_view, const Json*>> unknown;
+    detail::List<std::pair<std::string_view, const Json*>> unknown;
     for (const auto& [name, value] : values.items()) {
         if (!has_argument(name)) unknown.emplace_back(name, &value);
     }

@@ -2,6 +2,7 @@
 // cookie.
 #pragma once
 
+#include "core/list.hpp"
 #include "json/value.hpp"
 #include "security/timed.hpp"
 
@@ -88,8 +89,8 @@ protected:
     [[nodiscard]] Loaded unsign(std::string_view text, const LoadsOptions& options) const;
 
 private:
-    [[nodiscard]] std::vector<TimestampSigner> make_signers(const std::string& salt) const;
-    [[nodiscard]] Loaded unsign_with(const std::vector<TimestampSigner>& signers,
+    [[nodiscard]] detail::List<TimestampSigner> make_signers(const std::string& salt) const;
+    [[nodiscard]] Loaded unsign_with(const detail::List<TimestampSigner>& signers,
                                      std::string_view text, const LoadsOptions& options) const;
     [[nodiscard]] std::string encode(std::string_view json_text) const;
     [[nodiscard]] std::string decode(std::string_view payload) const;
@@ -98,7 +99,7 @@ private:
     SerializerOptions options_;
     bool timed_;
     bool url_safe_;
-    std::vector<TimestampSigner> signers_;  // the one that signs, then the fallbacks
+    detail::List<TimestampSigner> signers_;  // the one that signs, then the fallbacks
 };
 
 /// A serializer whose signatures carry their time.

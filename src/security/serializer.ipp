@@ -5,6 +5,7 @@
 #include "core/deflate.hpp"
 #include "core/encoding.hpp"
 #include "core/inflate.hpp"
+#include "core/list.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -27,9 +28,9 @@ Serializer::make_signer(const std::optional<std::string>& salt) const {
     return TimestampSigner(secret_keys_, std::move(options));
 }
 
-MICROFLASK_INLINE std::vector<TimestampSigner> Serializer::make_signers(
+MICROFLASK_INLINE detail::List<TimestampSigner> Serializer::make_signers(
     const std::string& salt) const {
-    std::vector<TimestampSigner> signers;
+    detail::List<TimestampSigner> signers;
     signers.reserve(1 + options_.fallback_signers.size());
     signers.push_back(make_signer(salt));
     for (SignerOptions fallback : options_.fallback_signers) {
@@ -97,7 +98,7 @@ MICROFLASK_INLINE std::string Serializer::sign_payload(std::string_view json_tex
 }
 
 MICROFLASK_INLINE Serializer::Loaded Serializer::unsign_with(
-    const std::vector<TimestampSigner>& signers, std::string_view text,
+    const detail::List<TimestampSigner>& signers, std::string_view text,
     const LoadsOptions& options) const {
     for (std::size_t i = 0;; ++i) {
         try {

@@ -2,10 +2,10 @@
 // `Signer`).
 #pragma once
 
+#include "core/list.hpp"
 #include "security/exceptions.hpp"
 #include "security/hashing.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -109,7 +109,7 @@ private:
 
     SecretKeys secret_keys_;
     SignerOptions options_;
-    std::vector<Mac> keyed_;  // one for each secret key, in their order
+    detail::List<Mac> keyed_;  // one for each secret key, in their order
 };
 
 }  // namespace microflask

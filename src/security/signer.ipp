@@ -106,8 +106,8 @@ MICROFLASK_INLINE bool Signer::verify_signature(std::string_view value,
                                                 std::string_view signature) const {
     const std::optional<std::string> untrusted = detail::base64url_decode(signature);
     if (!untrusted) return false;
-    for (auto keyed = keyed_.rbegin(); keyed != keyed_.rend(); ++keyed) {
-        if (constant_time_equals(*untrusted, compute(*keyed, value))) return true;
+    for (std::size_t i = keyed_.size(); i-- > 0;) {
+        if (constant_time_equals(*untrusted, compute(keyed_[i], value))) return true;
     }
     return false;
 }

@@ -243,6 +243,10 @@ public:
     void set_routing_exception(std::exception_ptr exception) noexcept {
         routing_exception_ = std::move(exception);
     }
+    /// Reads the body now, as a form or as bytes, so that `copy_onto` takes it along.
+    void read_body() const;
+    /// Returns the same request on another environ, with the form, the files and the bytes that were read by now.
+    [[nodiscard]] Request copy_onto(Environ& environ) const;
     /// Replaces the variables' values, as a URL value preprocessor may.
     void set_view_args(Json values);
     /// The endpoint without a copy; no data where nothing matched.

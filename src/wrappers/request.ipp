@@ -535,6 +535,24 @@ MICROFLASK_INLINE InputStream& Request::stream() const {
     return *cache.stream;
 }
 
+MICROFLASK_INLINE void Request::read_body() const {
+    load_form_data();
+    if (!parsed_->form->parsed) static_cast<void>(get_data());
+}
+
+MICROFLASK_INLINE Request Request::copy_onto(Environ& environ) const {
+    Request copy(environ, limits_);
+    if (!parsed_) return copy;
+    Parsed& taken = copy.parsed();
+    taken.form = parsed_->form;
+    taken.data = parsed_->data;
+    taken.max_content_length = parsed_->max_content_length;
+    taken.max_form_memory_size = parsed_->max_form_memory_size;
+    taken.max_form_parts = parsed_->max_form_parts;
+    taken.trusted_hosts = parsed_->trusted_hosts;
+    return copy;
+}
+
 MICROFLASK_INLINE const Json& Request::get_json(GetJsonOptions options) const {
     static const Json null;
     Parsed& cache = parsed();

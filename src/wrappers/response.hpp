@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/function.hpp"
+#include "core/list.hpp"
 #include "datastructures/auth.hpp"
 #include "datastructures/cache_control.hpp"
 #include "datastructures/csp.hpp"
@@ -26,7 +27,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -389,7 +389,7 @@ public:
 
 private:
     friend class ResponseStream;
-    using OnClose = std::vector<detail::Function<void()>>;
+    using OnClose = detail::List<detail::Function<void()>>;
 
     /// What few responses have.
     struct Rare {

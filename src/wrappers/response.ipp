@@ -24,7 +24,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace microflask {
 
@@ -38,9 +37,8 @@ public:
 
     StatusLines() {
         text_.reserve(4096);
-        std::array<std::size_t, count + 1> begins{};
         for (std::size_t i = 0; i < count; ++i) {
-            begins[i] = text_.size();
+            begins_[i] = static_cast<std::uint16_t>(text_.size());
             const int code = first + static_cast<int>(i);
             const std::string_view name = http_status_name(code);
             if (name.empty()) continue;
@@ -48,10 +46,7 @@ public:
             text_ += ' ';
             text_ += name;
         }
-        begins[count] = text_.size();
-        const std::string_view all(text_);
-        for (std::size_t i = 0; i < count; ++i)
-            lines_[i] = all.substr(begins[i], begins[i + 1] - begins[i]);
+        begins_[count] = static_cast<std::uint16_t>(text_.size());
     }
     StatusLines(const StatusLines&) = delete;
     StatusLines& operator=(const StatusLines&) = delete;
@@ -59,12 +54,14 @@ public:
     [[nodiscard]] std::string_view line(int code) const noexcept {
         const auto index =
             static_cast<std::size_t>(static_cast<unsigned>(code) - static_cast<unsigned>(first));
-        return index < count ? lines_[index] : std::string_view{};
+        if (index >= count) return {};
+        const std::size_t begin = begins_[index];
+        return {text_.data() + begin, begins_[index + 1] - begin};
     }
 
 private:
     std::string text_;
-    std::array<std::string_view, count> lines_{};
+    std::uint16_t begins_[count + 1] = {};
 };
 
 MICROFLASK_INLINE std::string_view http_status_line(int code) noexcept {

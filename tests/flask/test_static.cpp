@@ -1,0 +1,91 @@
+#include "flask/app.hpp"
+
+#include "core/files.hpp"
+#include "flask/blueprints.hpp"
+#include "flask/helpers.hpp"
+#include "flask/testing.hpp"
+#include "support/catch.hpp"
+
+#include <optional>
+#include <string>
+
+using namespace microflask;
+
+namespace {
+
+/// A folder with static/index.html in it, gone at the end.
+struct SiteFolder {
+    std::string path = detail::make_temporary_directory();
+
+    SiteFolder() {
+        detail::make_directory(path + "/static");
+        detail::write_file(path + "/static/index.html", "<h1>Hello</h1>");
+        detail::write_file(path + "/secret.txt", "secret");
+    }
+    ~SiteFolder() {
+        detail::remove_file(path + "/static/index.html");
+        detail::remove_file(path + "/secret.txt");
+        detail::remove_directory(path + "/static");
+        detail::remove_directory(path);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("static files are served below /static", "[flask][static]") {
+    const SiteFolder site;
+    Flask app(FlaskOptions{.root_path = site.path});
+    auto client = app.test_client();
+
+    const auto file = client.get("/static/index.html");
+    CHECK(file.status_code() == 200);
+    CHECK(file.text() == "<h1>Hello</h1>");
+    CHECK(file.headers()["Content-Type"] == "text/html; charset=utf-8");
+    CHECK(file.headers().contains("ETag"));
+    const auto again =
+        client.get("/static/index.html", {.headers = {{"If-None-Match", file.headers()["ETag"]}}});
+    CHECK(again.status_code() == 304);
+    CHECK(client.get("/static/missing.html").status_code() == 404);
+    for (const char* path :
+         {"/static/../secret.txt", "/static/%2e%2e/secret.txt", "/static/..%2fsecret.txt"}) {
+        CAPTURE(path);
+        CHECK(client.get(path).status_code() == 404);
+    }
+    const auto context = app.test_request_context();
+    CHECK(url_for("static", {{"filename", "index.html"}}) == "/static/index.html");
+}
+
+TEST_CASE("the static folder and its URL can be chosen, or left out", "[flask][static]") {
+    const SiteFolder site;
+    Flask renamed(FlaskOptions{.static_url_path = "/files", .root_path = site.path});
+    CHECK(renamed.test_client().get("/files/index.html").status_code() == 200);
+    CHECK(renamed.static_url_path() == "/files");
+
+    Flask none(FlaskOptions{.static_folder = std::nullopt, .root_path = site.path});
+    CHECK(none.test_client().get("/static/index.html").status_code() == 404);
+
+    Flask app(FlaskOptions{.static_folder = std::nullopt});
+    Blueprint bp("bp", {.url_prefix = "/bp", .static_folder = "static", .root_path = site.path});
+    app.register_blueprint(bp);
+    CHECK(app.test_client().get("/bp/static/index.html").text() == "<h1>Hello</h1>");
+}
+
+TEST_CASE("files are sent from views", "[flask][static]") {
+    const SiteFolder site;
+    Flask app(FlaskOptions{.root_path = site.path});
+    app.get("/one", [] {
+        return send_file("static/index.html", {.as_attachment = true, .download_name = "a.html"});
+    });
+    app.get("/any/<path:name>",
+            [](std::string name) { return send_from_directory("static", name); });
+    auto client = app.test_client();
+
+    const auto one = client.get("/one");
+    CHECK(one.text() == "<h1>Hello</h1>");
+    CHECK(one.headers()["Content-Disposition"] == "attachment; filename=a.html");
+    CHECK(client.get("/any/index.html").status_code() == 200);
+    CHECK(client.get("/any/../secret.txt").status_code() == 404);
+    const auto part = client.get("/any/index.html", {.headers = {{"Range", "bytes=4-8"}}});
+    CHECK(part.status_code() == 206);
+    CHECK(part.text() == "Hello");
+}
