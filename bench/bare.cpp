@@ -22,7 +22,6 @@ int main(int argc, char** argv) {
     options.threaded = options.loops != 0;
     options.access_log = microflask::AccessLogFormat::none;
     options.limits.connections = 50000;
-    return microflask::run_simple("127.0.0.1",
-                                  argc > 1 ? std::atoi(argv[1]) : 5000,
-                                  application, options);
+    return microflask::run_simple("127.0.0.1", argc > 1 ? std::atoi(argv[1]) : 5000, application,
+                                  options);
 }
