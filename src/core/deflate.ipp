@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -202,9 +203,11 @@ class Deflater {
 public:
     /// For a text of a known size, or of any size in pieces where it is not known.
     explicit Deflater(std::size_t size = SIZE_MAX)
-        : small_(size <= 1024),
-          heads_(small_ ? 1024 : 32768, 0),
-          previous_(small_ ? 1024 : deflate_window, 0) {}
+        : heads_(size < deflate_window ? std::bit_ceil((std::max)(size, std::size_t{64}))
+                                       : deflate_window,
+                 0),
+          previous_(heads_.size(), 0),
+          small_(heads_.size() < deflate_window) {}
 
     /// Sets the whole text, which must live until `finish`. Instead of `append`.
     void view(std::string_view text) noexcept { text_ = text; }
@@ -249,7 +252,7 @@ private:
     /// Puts a position at the head of its chain and returns the one before.
     std::size_t insert(std::size_t position) noexcept {
         const unsigned key = hash(position);
-        std::uint32_t& head = heads_[small_ ? (key ^ key >> 5) & 1023 : key];
+        std::uint32_t& head = heads_[small_ ? (key ^ key >> 5) & (heads_.size() - 1) : key];
         const std::uint32_t before = head;
         previous_[position & (previous_.size() - 1)] = before;
         head = static_cast<std::uint32_t>(position);
@@ -279,7 +282,7 @@ private:
         int tries = best >= 8 ? 32 : 128;
         const unsigned key = hash(position_);
         do {
-            // The small table mixes chains that are apart in zlib's.
+            // A small table mixes chains that are apart in zlib's.
             if (small_ && hash(candidate) != key) continue;
             if (byte(candidate + best) == byte(position_ + best) &&
                 byte(candidate + best - 1) == byte(position_ + best - 1)) {
@@ -358,7 +361,6 @@ private:
         buffer_.erase(0, count);
     }
 
-    bool small_;
     bool literal_waits_ = false;
     bool block_is_here_ = true;
     std::size_t position_ = 0;
@@ -367,8 +369,10 @@ private:
     std::size_t match_length_ = min_match - 1;
     std::string_view text_;
     std::string buffer_;
+    // As many chains and places as the text is long, at least 64, at most those of the window.
     std::vector<std::uint32_t> heads_;
     std::vector<std::uint32_t> previous_;
+    bool small_;
     DeflateBlock block_;
     DeflateWriter writer_;
 };

@@ -3,84 +3,94 @@
 
 #include "core/text.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace microflask::detail {
 
-MICROFLASK_INLINE std::string base64_write(std::string_view bytes, std::string_view last_two,
+inline constexpr const char* base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr const char* base64url_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+MICROFLASK_INLINE std::string base64_write(std::string_view bytes, const char* digits,
                                            bool padding) {
-    const auto digit = [&](std::uint32_t value) {
-        value &= 63;
-        if (value < 26) return static_cast<char>('A' + value);
-        if (value < 52) return static_cast<char>('a' + (value - 26));
-        if (value < 62) return static_cast<char>('0' + (value - 52));
-        return last_two[value - 62];
-    };
+    std::string result((bytes.size() * 4 + 2) / 3, '\0');
+    char* to = result.data();
     const auto byte = [&](std::size_t i) {
         return std::uint32_t{static_cast<unsigned char>(bytes[i])};
     };
-    std::string result;
-    result.reserve((bytes.size() + 2) / 3 * 4);
     std::size_t i = 0;
     for (; i + 3 <= bytes.size(); i += 3) {
         const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-        result += digit(group >> 18);
-        result += digit(group >> 12);
-        result += digit(group >> 6);
-        result += digit(group);
+        *to++ = digits[group >> 18];
+        *to++ = digits[group >> 12 & 63];
+        *to++ = digits[group >> 6 & 63];
+        *to++ = digits[group & 63];
     }
     const std::size_t rest = bytes.size() - i;
     if (rest > 0) {
         const std::uint32_t group = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0);
-        result += digit(group >> 18);
-        result += digit(group >> 12);
-        if (rest == 2) result += digit(group >> 6);
+        *to++ = digits[group >> 18];
+        *to++ = digits[group >> 12 & 63];
+        if (rest == 2) *to = digits[group >> 6 & 63];
         if (padding) result.append(3 - rest, '=');
     }
     return result;
 }
 
+/// The values of the base64 digits, -1 for all other bytes. The URL-safe digits are among them.
+inline constexpr std::array<signed char, 256> base64_values = [] {
+    std::array<signed char, 256> values{};
+    for (signed char& value : values) value = -1;
+    for (std::size_t i = 0; i < 64; ++i)
+        values[static_cast<unsigned char>(base64_digits[i])] = static_cast<signed char>(i);
+    values['-'] = 62;
+    values['_'] = 63;
+    return values;
+}();
+
 /// Returns the value of a base64 digit, or -1. The URL-safe digits count where they are asked for.
 MICROFLASK_INLINE int base64_digit_value(char c, bool url_safe) noexcept {
-    if (is_ascii_upper(c)) return c - 'A';
-    if (is_ascii_lower(c)) return c - 'a' + 26;
-    if (is_ascii_digit(c)) return c - '0' + 52;
-    if (c == '+' || (url_safe && c == '-')) return 62;
-    if (c == '/' || (url_safe && c == '_')) return 63;
-    return -1;
+    if (!url_safe && (c == '-' || c == '_')) return -1;
+    return base64_values[static_cast<unsigned char>(c)];
 }
 
 /// Reads base64 as CPython's `binascii.a2b_base64`, with `added_padding` more '=' at the end.
 MICROFLASK_INLINE std::optional<std::string> base64_read_lenient(std::string_view text,
                                                                  std::size_t added_padding,
                                                                  bool url_safe) {
-    std::string result;
-    result.reserve(text.size() / 4 * 3 + 3);
+    std::string result(text.size() / 4 * 3 + 3, '\0');
+    char* to = result.data();
     std::uint32_t group = 0;
     std::size_t position = 0;  // within a group of four digits
     std::size_t pads = 0;
+    const auto finish = [&] {
+        result.resize(static_cast<std::size_t>(to - result.data()));
+        return std::move(result);
+    };
     for (std::size_t i = 0; i < text.size() + added_padding; ++i) {
         const char c = i < text.size() ? text[i] : '=';
-        if (c == '=') {
-            if (position >= 2 && position + ++pads >= 4) return result;
+        const int value = base64_digit_value(c, url_safe);
+        if (value < 0) {
+            if (c == '=' && position >= 2 && position + ++pads >= 4) return finish();
             continue;
         }
-        const int value = base64_digit_value(c, url_safe);
-        if (value < 0) continue;
         pads = 0;
         group = (group << 6 | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
-        if (position == 1) result += static_cast<char>(group >> 4 & 0xFF);
-        if (position == 2) result += static_cast<char>(group >> 2 & 0xFF);
-        if (position == 3) result += static_cast<char>(group & 0xFF);
+        if (position == 1) *to++ = static_cast<char>(group >> 4 & 0xFF);
+        if (position == 2) *to++ = static_cast<char>(group >> 2 & 0xFF);
+        if (position == 3) *to++ = static_cast<char>(group & 0xFF);
         position = (position + 1) & 3;
     }
     if (position != 0) return std::nullopt;
-    return result;
+    return finish();
 }
 
 MICROFLASK_INLINE std::string base64_encode(std::string_view bytes) {
-    return base64_write(bytes, "+/", true);
+    return base64_write(bytes, base64_digits, true);
 }
 
 MICROFLASK_INLINE std::optional<std::string> base64_decode(std::string_view text) {
@@ -98,7 +108,7 @@ MICROFLASK_INLINE std::optional<std::string> base64_decode_lenient(std::string_v
 }
 
 MICROFLASK_INLINE std::string base64url_encode(std::string_view bytes) {
-    return base64_write(bytes, "-_", false);
+    return base64_write(bytes, base64url_digits, false);
 }
 
 MICROFLASK_INLINE std::optional<std::string> base64url_decode(std::string_view text) {

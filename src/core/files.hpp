@@ -115,6 +115,8 @@ bool is_absolute_path(std::string_view path) noexcept;
 std::string normal_path(std::string_view path);
 /// Returns the normal path, from the root.
 std::string absolute_path(std::string_view path);
+/// Returns the path of what is there, from the root and without symbolic links; empty where nothing is.
+std::string real_path(std::string_view path);
 /// Puts a path below another; an absolute second path is returned as it is (Python's
 /// `os.path.join`).
 std::string join_path(std::string_view directory, std::string_view path);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace microflask::detail {
 
@@ -334,6 +335,20 @@ MICROFLASK_INLINE std::string current_directory() {
     return normal_path(from_wide(buffer));
 }
 
+MICROFLASK_INLINE std::string real_path(std::string_view path) {
+    if (path.find('\0') != std::string_view::npos) return {};
+    // To ask for no access is enough to name a file or a directory.
+    const HANDLE handle = CreateFileW(to_wide(path).c_str(), 0,
+                                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                      nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (handle == INVALID_HANDLE_VALUE) return {};
+    std::wstring buffer(32768, L'\0');
+    buffer.resize(
+        GetFinalPathNameByHandleW(handle, buffer.data(), static_cast<DWORD>(buffer.size()), 0));
+    CloseHandle(handle);
+    return normal_path(from_wide(buffer));
+}
+
 MICROFLASK_INLINE std::string current_executable_path() {
     std::wstring buffer(32768, L'\0');
     buffer.resize(GetModuleFileNameW(nullptr, buffer.data(), static_cast<DWORD>(buffer.size())));
@@ -502,6 +517,14 @@ MICROFLASK_INLINE std::string current_directory() {
     }
     buffer.resize(buffer.find('\0'));
     return buffer;
+}
+
+MICROFLASK_INLINE std::string real_path(std::string_view path) {
+    if (path.find('\0') != std::string_view::npos) return {};
+    char* const found = ::realpath(std::string(path).c_str(), nullptr);
+    std::string real = found ? found : "";
+    std::free(found);
+    return real;
 }
 
 #if MICROFLASK_OS_MACOS

@@ -57,10 +57,17 @@ MICROFLASK_INLINE void DeflateCode::clear() noexcept {
 
 MICROFLASK_INLINE void DeflateCode::build() noexcept {
     used_count_ = 0;
-    for (std::size_t i = 0; i < size_; ++i) {
-        // Without a branch, as no one could predict it.
-        used_[used_count_] = static_cast<std::uint16_t>(i);
-        used_count_ += static_cast<std::size_t>(keys_[i] != 0);
+    for (std::size_t start = 0; start < size_; start += 8) {
+        const std::size_t end = (std::min)(start + 8, size_);
+        // In most texts, most groups of eight are not used at all.
+        std::uint32_t eight = 0;
+        for (std::size_t i = start; i < end; ++i) eight |= keys_[i];
+        if (eight == 0) continue;
+        for (std::size_t i = start; i < end; ++i) {
+            // Without a branch, as no one could predict it.
+            used_[used_count_] = static_cast<std::uint16_t>(i);
+            used_count_ += static_cast<std::size_t>(keys_[i] != 0);
+        }
     }
     // A code has at least two symbols; those added here cost nothing, as no one uses them.
     std::array<std::size_t, 2> added{};

@@ -110,10 +110,17 @@ public:
     bool make(const unsigned char* lengths, std::size_t size, bool may_be_incomplete) noexcept {
         std::array<std::uint16_t, 321> used;
         std::size_t used_count = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            // Without a branch, as no one could predict it.
-            used[used_count] = static_cast<std::uint16_t>(i);
-            used_count += static_cast<std::size_t>(lengths[i] != 0);
+        for (std::size_t start = 0; start < size; start += 8) {
+            const std::size_t end = start + 8 < size ? start + 8 : size;
+            // In most texts, most groups of eight have no code at all.
+            std::uint64_t eight = 0;
+            std::memcpy(&eight, lengths + start, end - start);
+            if (eight == 0) continue;
+            for (std::size_t i = start; i < end; ++i) {
+                // Without a branch, as no one could predict it.
+                used[used_count] = static_cast<std::uint16_t>(i);
+                used_count += static_cast<std::size_t>(lengths[i] != 0);
+            }
         }
         counts_.fill(0);
         for (std::size_t i = 0; i < used_count; ++i) ++counts_[lengths[used[i]]];
@@ -134,14 +141,17 @@ public:
             next[bits + 1] = (next[bits] + counts_[bits]) << 1;
             offset[bits + 1] = offset[bits] + counts_[bits];
         }
-        fast_.fill(0);
+        // Short codes need a small table only.
+        fast_bits_ = static_cast<unsigned>(longest < max_fast_bits ? longest : max_fast_bits);
+        const std::size_t fast_size = std::size_t{1} << fast_bits_;
+        std::memset(fast_.data(), 0, fast_size * sizeof(fast_[0]));
         for (std::size_t i = 0; i < used_count; ++i) {
             const std::size_t symbol = used[i];
             const unsigned bits = lengths[symbol];
             symbols_[offset[bits]++] = static_cast<std::uint16_t>(symbol);
             const unsigned code = deflate_reverse(next[bits]++, bits);
-            if (bits > fast_bits) continue;
-            for (std::size_t at = code; at < fast_.size(); at += std::size_t{1} << bits) {
+            if (bits > fast_bits_) continue;
+            for (std::size_t at = code; at < fast_size; at += std::size_t{1} << bits) {
                 fast_[at] = static_cast<std::uint16_t>(symbol << 4 | bits);
             }
         }
@@ -151,7 +161,7 @@ public:
     /// Reads a symbol; -1 where the bits are none.
     [[nodiscard]] int read(InflateReader& reader) const noexcept {
         const unsigned ahead = reader.peek(deflate_max_bits);
-        if (const unsigned entry = fast_[ahead & (fast_.size() - 1)]; entry != 0) {
+        if (const unsigned entry = fast_[ahead & ((1U << fast_bits_) - 1)]; entry != 0) {
             reader.skip(entry & 15);
             return static_cast<int>(entry >> 4);
         }
@@ -171,8 +181,9 @@ public:
     }
 
 private:
-    static constexpr unsigned fast_bits = 9;
-    std::array<std::uint16_t, 1U << fast_bits> fast_;
+    static constexpr unsigned max_fast_bits = 9;
+    unsigned fast_bits_ = 0;
+    std::array<std::uint16_t, 1U << max_fast_bits> fast_;
     std::array<std::uint16_t, deflate_max_bits + 1> counts_;
     std::array<std::uint16_t, 288> symbols_;
 };

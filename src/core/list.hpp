@@ -28,6 +28,7 @@ public:
         return *this;
     }
     ~List() {
+        if (!elements_) return;
         clear();
         ::operator delete(static_cast<void*>(elements_));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -30,6 +31,14 @@ public:
     /// Returns the text without tags and comments, white space merged, entities resolved.
     [[nodiscard]] std::string striptags() const;
 
+    /// Returns the texts with this one between them; those that are not safe are escaped.
+    template <class Texts>
+    [[nodiscard]] Markup join(const Texts& texts) const;
+    /// Returns this text with the arguments, escaped, for `{}` one after the other; `{{` and `}}` stand for braces.
+    /// Throws ValueError where there are more or fewer.
+    template <class... Args>
+    [[nodiscard]] Markup format(const Args&... arguments) const;
+
     Markup& operator+=(const Markup& other) {
         text_ += other.text_;
         return *this;
@@ -57,6 +66,10 @@ namespace detail {
 
 /// Appends text with `& < > ' "` as entities.
 void append_escaped(std::string& out, std::string_view text);
+
+/// Puts arguments for the places that are marked in a text; throws ValueError where their number differs.
+Markup fill_markup(std::string_view text, std::string_view place, const Markup* arguments,
+                   std::size_t count);
 
 template <class T>
 concept UnsafeText =
@@ -97,6 +110,31 @@ template <detail::UnsafeText Text>
     Markup result;
     result += std::string_view(left);
     result += right;
+    return result;
+}
+
+/// Puts an argument, escaped, for the one `%s`; `%%` stands for "%". Throws ValueError for anything else.
+template <class Argument>
+[[nodiscard]] Markup operator%(const Markup& text, const Argument& argument) {
+    const Markup arguments[] = {escape(argument)};
+    return detail::fill_markup(text.str(), "%s", arguments, 1);
+}
+
+template <class... Args>
+Markup Markup::format(const Args&... arguments) const {
+    const Markup all[] = {escape(arguments)..., Markup()};
+    return detail::fill_markup(text_, "{}", all, sizeof...(Args));
+}
+
+template <class Texts>
+Markup Markup::join(const Texts& texts) const {
+    Markup result;
+    bool is_first = true;
+    for (const auto& text : texts) {
+        if (!is_first) result += *this;
+        is_first = false;
+        result += escape(text);
+    }
     return result;
 }
 

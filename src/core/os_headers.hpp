@@ -4,6 +4,10 @@
 
 #include "core/platform.hpp"
 
+#if !defined(_MSC_VER)
+#include <cxxabi.h>
+#endif
+
 #if MICROFLASK_OS_WINDOWS
 
 #if defined(_WINDOWS_)
@@ -25,6 +29,8 @@
 #include <mswsock.h>
 #include <windows.h>
 #include <bcrypt.h>
+#include <fcntl.h>
+#include <io.h>
 
 #if defined(MICROFLASK_DEFINED_LEAN_AND_MEAN)
 #undef MICROFLASK_DEFINED_LEAN_AND_MEAN

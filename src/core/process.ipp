@@ -7,6 +7,7 @@
 #include "core/platform.hpp"
 
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 
 namespace microflask::detail {
@@ -16,6 +17,16 @@ MICROFLASK_INLINE std::optional<std::string> environment_variable(std::string_vi
     if (!value) return std::nullopt;
     return std::string(value);
 }
+
+#if MICROFLASK_OS_WINDOWS
+MICROFLASK_INLINE void set_environment_variable(const std::string& name, const std::string& value) {
+    _putenv_s(name.c_str(), value.c_str());
+}
+#else
+MICROFLASK_INLINE void set_environment_variable(const std::string& name, const std::string& value) {
+    setenv(name.c_str(), value.c_str(), 1);
+}
+#endif
 
 #if MICROFLASK_OS_MACOS || MICROFLASK_OS_BSD
 // POSIX has it; these systems leave the declaration to the program. With C's linkage it is the one variable, though
@@ -45,7 +56,14 @@ MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> environment_v
     if (block) FreeEnvironmentStringsW(block);
     return variables;
 }
+
+MICROFLASK_INLINE void set_standard_streams_to_binary() noexcept {
+    ::_setmode(::_fileno(stdin), _O_BINARY);
+    ::_setmode(::_fileno(stdout), _O_BINARY);
+}
 #else
+MICROFLASK_INLINE void set_standard_streams_to_binary() noexcept {}
+
 MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> environment_variables() {
     std::vector<std::pair<std::string, std::string>> variables;
     for (char** entry = environment_block(); entry && *entry; ++entry) {
@@ -69,5 +87,22 @@ MICROFLASK_INLINE std::string source_name(std::string_view file) {
     const std::string_view name = path_name(file);
     return std::string(name.substr(0, name.size() - path_extension(name).size()));
 }
+
+#if defined(_MSC_VER)
+MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
+    std::string_view name = type.name();  // "class std::out_of_range"
+    for (const std::string_view kind : {"class ", "struct "})
+        if (name.starts_with(kind)) name.remove_prefix(kind.size());
+    return std::string(name);
+}
+#else
+MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
+    int status = 0;
+    char* const name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+    const std::string text = status == 0 ? name : type.name();
+    std::free(name);
+    return text;
+}
+#endif
 
 }  // namespace microflask::detail

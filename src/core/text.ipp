@@ -58,12 +58,8 @@ MICROFLASK_INLINE std::string concat(std::initializer_list<std::string_view> pie
 
 MICROFLASK_INLINE void append_unsigned(std::string& out, std::uint64_t value) {
     char digits[20];
-    std::size_t first = sizeof digits;
-    do {
-        digits[--first] = static_cast<char>('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    out.append(digits + first, sizeof digits - first);
+    const char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 MICROFLASK_INLINE void append_signed(std::string& out, std::int64_t value) {
@@ -156,6 +152,22 @@ MICROFLASK_INLINE std::optional<double> parse_double(std::string_view text) {
     return read_decimal<double>(text);
 }
 
+/// Appends a number that Python writes without an exponent, where the library can; whether it could.
+template <class Number>
+bool append_plain_double(std::string& out, Number value) {
+    if constexpr (MICROFLASK_HAS_DOUBLE_TO_CHARS != 0) {
+        if (value != 0 && (value < 1e-4 || value >= 1e16)) return false;
+        char buffer[40];
+        const char* const end =
+            std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr;
+        out.append(buffer, static_cast<std::size_t>(end - buffer));
+        const bool whole = static_cast<Number>(static_cast<std::int64_t>(value)) == value;
+        if (whole) out.append(".0");
+        return true;
+    }
+    return false;
+}
+
 /// Writes the shortest digits of a finite number as `d.ddde+XX`; returns the length.
 template <class Number>
 std::size_t write_scientific(char (&buffer)[40], Number value) {
@@ -183,6 +195,7 @@ MICROFLASK_INLINE void append_double(std::string& out, double value) {
         out += "inf";
         return;
     }
+    if (append_plain_double(out, std::fabs(value))) return;
     char buffer[40];
     const std::string_view scientific(buffer, write_scientific(buffer, std::fabs(value)));
     const std::size_t e = scientific.find('e');

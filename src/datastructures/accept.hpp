@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool contains(std::string_view value) const { return find(value).has_value(); }
     /// Returns the position of the first item that matches the value.
     [[nodiscard]] std::optional<std::size_t> find(std::string_view value) const;
+    /// Returns the position of the first item that matches the value; throws ValueError where there is none.
+    [[nodiscard]] std::size_t index(std::string_view value) const;
     /// Returns the values in order.
     [[nodiscard]] std::vector<std::string> values() const;
     /// Returns the first value, if there is one.

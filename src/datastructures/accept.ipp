@@ -205,6 +205,11 @@ MICROFLASK_INLINE double Accept::quality(std::string_view value) const {
     return position ? items_[*position].second : 0;
 }
 
+MICROFLASK_INLINE std::size_t Accept::index(std::string_view value) const {
+    if (const auto position = find(value)) return *position;
+    throw ValueError(std::string(value));
+}
+
 MICROFLASK_INLINE std::vector<std::string> Accept::values() const {
     std::vector<std::string> values;
     values.reserve(items_.size());

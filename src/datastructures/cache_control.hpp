@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ public:
     using const_iterator = std::vector<Directive>::const_iterator;
 
     CacheControl() noexcept = default;
+    CacheControl(std::initializer_list<Directive> directives) : directives_(directives) {}
     explicit CacheControl(std::vector<Directive> directives) noexcept
         : directives_(std::move(directives)) {}
 

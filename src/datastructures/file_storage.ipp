@@ -19,9 +19,7 @@
 namespace microflask {
 
 MICROFLASK_INLINE void UploadStream::check_open() const {
-    if (closed_)
-        throw ValueError(
-            "the uploaded file is closed: read it before close(), or before its request ends");
+    if (closed_) throw ValueError("the uploaded file is closed: read it before close()");
 }
 
 MICROFLASK_INLINE std::size_t UploadStream::read_some(char* buffer, std::size_t size) {

@@ -1,5 +1,5 @@
 // Header fields: names compared without case, order and repetition kept, no line breaks let in.
-// Fields live packed in one piece of memory, inside the object as long as they are few and short.
+// Fields live as the text that goes over the wire, inside the object as long as they are few and short.
 #pragma once
 
 #include "core/text.hpp"
@@ -85,16 +85,30 @@ public:
 
     /// Writes the fields as HTTP does: `Name: value CRLF` each, and a last CRLF (Werkzeug's `str(headers)`).
     [[nodiscard]] std::string to_wsgi_text() const;
+    /// Returns the fields as HTTP writes them, `Name: value CRLF` each; a view that lives until this object is changed.
+    [[nodiscard]] std::string_view lines() const noexcept { return {text(), text_size_}; }
+    /// Returns one field of `lines()`, below `size()`.
+    [[nodiscard]] std::string_view line(std::size_t position) const noexcept {
+        const Entry& entry = entries()[position];
+        return {text() + entry.at, entry.size()};
+    }
+    /// Whether a name may have one of these lengths: a quick no for those who look for several names.
+    template <std::size_t... Lengths>
+    [[nodiscard]] bool may_have_name_of() const noexcept {
+        return (lengths_ & (length_bit(Lengths) | ...)) != 0;
+    }
 
     friend bool operator==(const Headers& left, const Headers& right);
 
 private:
-    /// Where a field stands in the text: name and value, one behind the other.
+    /// Where a field stands in the text: its name, ": ", its value, CR LF.
     struct Entry {
-        std::uint32_t name_at;
+        std::uint32_t at;
         std::uint32_t name_size;
-        std::uint32_t value_at;
         std::uint32_t value_size;
+
+        [[nodiscard]] std::uint32_t value_at() const noexcept { return at + name_size + 2; }
+        [[nodiscard]] std::uint32_t size() const noexcept { return name_size + value_size + 4; }
     };
     static constexpr std::uint32_t inside_entries = 8;
     static constexpr std::uint32_t inside_text = 320;
@@ -110,22 +124,30 @@ private:
     }
     [[nodiscard]] char* text() noexcept { return more_text_ ? more_text_.get() : text_; }
     [[nodiscard]] std::string_view name_of(const Entry& entry) const noexcept {
-        return {text() + entry.name_at, entry.name_size};
+        return {text() + entry.at, entry.name_size};
     }
     [[nodiscard]] std::string_view value_of(const Entry& entry) const noexcept {
-        return {text() + entry.value_at, entry.value_size};
+        return {text() + entry.value_at(), entry.value_size};
+    }
+    static constexpr std::uint32_t length_bit(std::size_t name_size) noexcept {
+        return std::uint32_t{1} << (name_size % 32);
     }
     [[nodiscard]] const Entry* find_entry(std::string_view name) const noexcept;
     [[nodiscard]] bool owns(std::string_view piece) const noexcept;
-    std::uint32_t append_text(std::string_view piece);
-    void append_entry(Entry entry);
+    void append(std::string_view name, std::string_view value);
+    void replace_value(std::uint32_t position, std::string_view value);
     void remove_from(std::uint32_t first, std::string_view name) noexcept;
-    void reserve_text(std::size_t size);
+    void reserve_text(std::size_t size) {
+        if (size > text_capacity_) grow_text(size);
+    }
+    void grow_text(std::size_t size);
+    void grow_entries();
     void copy_from(const Headers& other);
     void move_from(Headers& other) noexcept;
 
     std::uint32_t count_ = 0;
     std::uint32_t text_size_ = 0;
+    std::uint32_t lengths_ = 0;  // a bit for each length that a name here has, or had
     std::uint32_t entry_capacity_ = inside_entries;
     std::uint32_t text_capacity_ = inside_text;
     std::unique_ptr<Entry[]> more_entries_;  // instead of entries_, once they are too few

@@ -1,4 +1,4 @@
-// Bodies of headers.hpp: the packed storage.
+// Bodies of headers.hpp: the text that the fields are kept as.
 #include "datastructures/headers.hpp"
 
 #include "core/config.hpp"
@@ -97,6 +97,7 @@ MICROFLASK_INLINE void Headers::copy_from(const Headers& other) {
     reserve_text(other.text_size_);
     count_ = other.count_;
     text_size_ = other.text_size_;
+    lengths_ = other.lengths_;
     std::memcpy(entries(), other.entries(), count_ * sizeof(Entry));
     std::memcpy(text(), other.text(), text_size_);
 }
@@ -106,14 +107,15 @@ MICROFLASK_INLINE void Headers::move_from(Headers& other) noexcept {
     more_text_ = std::move(other.more_text_);
     count_ = std::exchange(other.count_, 0);
     text_size_ = std::exchange(other.text_size_, 0);
+    lengths_ = std::exchange(other.lengths_, 0);
     entry_capacity_ = std::exchange(other.entry_capacity_, inside_entries);
     text_capacity_ = std::exchange(other.text_capacity_, inside_text);
+    if (count_ == 0) return;
     if (!more_entries_) std::memcpy(entries_, other.entries_, count_ * sizeof(Entry));
     if (!more_text_) std::memcpy(text_, other.text_, text_size_);
 }
 
-MICROFLASK_INLINE void Headers::reserve_text(std::size_t size) {
-    if (size <= text_capacity_) return;
+MICROFLASK_INLINE void Headers::grow_text(std::size_t size) {
     if (size > (std::numeric_limits<std::uint32_t>::max)() / 2)
         throw std::length_error("too much text in header fields");
     const std::size_t capacity = (std::max)(size, std::size_t{text_capacity_} * 2);
@@ -123,29 +125,41 @@ MICROFLASK_INLINE void Headers::reserve_text(std::size_t size) {
     text_capacity_ = static_cast<std::uint32_t>(capacity);
 }
 
+MICROFLASK_INLINE void Headers::grow_entries() {
+    auto more = std::make_unique<Entry[]>(std::size_t{entry_capacity_} * 2);
+    std::copy_n(entries(), count_, more.get());
+    more_entries_ = std::move(more);
+    entry_capacity_ *= 2;
+}
+
 MICROFLASK_INLINE bool Headers::owns(std::string_view piece) const noexcept {
     const auto start = reinterpret_cast<std::uintptr_t>(text());
     const auto at = reinterpret_cast<std::uintptr_t>(piece.data());
     return at >= start && at < start + text_size_;
 }
 
-MICROFLASK_INLINE std::uint32_t Headers::append_text(std::string_view piece) {
-    reserve_text(std::size_t{text_size_} + piece.size());
-    if (!piece.empty()) std::memcpy(text() + text_size_, piece.data(), piece.size());
-    return std::exchange(text_size_, text_size_ + static_cast<std::uint32_t>(piece.size()));
-}
-
-MICROFLASK_INLINE void Headers::append_entry(Entry entry) {
-    if (count_ == entry_capacity_) {
-        auto more = std::make_unique<Entry[]>(std::size_t{entry_capacity_} * 2);
-        std::copy_n(entries(), count_, more.get());
-        more_entries_ = std::move(more);
-        entry_capacity_ *= 2;
-    }
+/// Writes a field behind the others; both texts were checked.
+MICROFLASK_INLINE void Headers::append(std::string_view name, std::string_view value) {
+    reserve_text(std::size_t{text_size_} + name.size() + value.size() + 4);
+    if (count_ == entry_capacity_) grow_entries();
+    const Entry entry{text_size_, static_cast<std::uint32_t>(name.size()),
+                      static_cast<std::uint32_t>(value.size())};
     entries()[count_++] = entry;
+    char* to = text() + text_size_;
+    std::memcpy(to, name.data(), name.size());
+    to += name.size();
+    *to++ = ':';
+    *to++ = ' ';
+    if (!value.empty()) std::memcpy(to, value.data(), value.size());
+    to += value.size();
+    *to++ = '\r';
+    *to++ = '\n';
+    text_size_ += entry.size();
+    lengths_ |= length_bit(name.size());
 }
 
 MICROFLASK_INLINE const Headers::Entry* Headers::find_entry(std::string_view name) const noexcept {
+    if ((lengths_ & length_bit(name.size())) == 0) return nullptr;
     const Entry* const first = entries();
     for (const Entry* entry = first; entry != first + count_; ++entry) {
         if (entry->name_size == name.size() && detail::equals_ignoring_case(name_of(*entry), name))
@@ -186,19 +200,10 @@ MICROFLASK_INLINE std::string Headers::operator[](std::string_view name) const {
 MICROFLASK_INLINE void Headers::add(std::string_view name, std::string_view value) {
     detail::check_field(name, value);
     if (owns(name) || owns(value)) {  // our own text may move while it is added to
-        const std::string name_copy(name);
-        const std::string value_copy(value);
-        add(name_copy, value_copy);
-        return;
+        append(std::string(name), std::string(value));
+    } else {
+        append(name, value);
     }
-    reserve_text(text_size_ + name.size() + value.size());
-    const auto name_size = static_cast<std::uint32_t>(name.size());
-    const auto value_size = static_cast<std::uint32_t>(value.size());
-    append_entry({text_size_, name_size, text_size_ + name_size, value_size});
-    char* const place = text() + text_size_;
-    std::memcpy(place, name.data(), name.size());
-    if (!value.empty()) std::memcpy(place + name.size(), value.data(), value.size());
-    text_size_ += name_size + value_size;
 }
 
 MICROFLASK_INLINE void Headers::set(std::string_view name, std::string_view value) {
@@ -209,14 +214,28 @@ MICROFLASK_INLINE void Headers::set(std::string_view name, std::string_view valu
     }
     detail::check_field_value(value);
     const auto position = static_cast<std::uint32_t>(found - entries());
-    if (value.size() <= found->value_size) {
-        if (!value.empty()) std::memmove(text() + found->value_at, value.data(), value.size());
-    } else {
-        const std::string copy = owns(value) ? std::string(value) : std::string();
-        entries()[position].value_at = append_text(copy.empty() ? value : std::string_view(copy));
+    if (owns(name) || owns(value)) {  // our own text moves now
+        set(std::string(name), std::string(value));
+        return;
     }
-    entries()[position].value_size = static_cast<std::uint32_t>(value.size());
+    replace_value(position, value);
+    std::memcpy(text() + entries()[position].at, name.data(), name.size());  // as spelled now
     remove_from(position + 1, name);
+}
+
+MICROFLASK_INLINE void Headers::replace_value(std::uint32_t position, std::string_view value) {
+    const std::uint32_t before = entries()[position].value_size;
+    const auto now = static_cast<std::uint32_t>(value.size());
+    reserve_text(std::size_t{text_size_} - before + value.size());
+    Entry& entry = entries()[position];
+    char* const place = text() + entry.value_at();
+    if (now != before) {
+        std::memmove(place + now, place + before, text_size_ - entry.value_at() - before);
+        for (std::uint32_t i = position + 1; i < count_; ++i) entries()[i].at += now - before;
+        text_size_ += now - before;
+        entry.value_size = now;
+    }
+    if (now != 0) std::memcpy(place, value.data(), now);
 }
 
 MICROFLASK_INLINE std::string Headers::setdefault(std::string_view name, std::string_view value) {
@@ -226,18 +245,37 @@ MICROFLASK_INLINE std::string Headers::setdefault(std::string_view name, std::st
 
 MICROFLASK_INLINE void Headers::setlist(std::string_view name,
                                         const std::vector<std::string>& values) {
-    remove(name);
-    for (const std::string& value : values) add(name, value);
+    if (values.empty()) return remove(name);
+    set(name, values.front());
+    for (std::size_t i = 1; i < values.size(); ++i) add(name, values[i]);
 }
 
+/// Removes the fields of a name from a position on. The name may be text of this object.
 MICROFLASK_INLINE void Headers::remove_from(std::uint32_t first, std::string_view name) noexcept {
+    if ((lengths_ & length_bit(name.size())) == 0) return;
+    Entry* const all = entries();
+    const auto is_named = [&](const Entry& entry) {
+        return entry.name_size == name.size() && detail::equals_ignoring_case(name_of(entry), name);
+    };
+    // The entries first, while all names still stand where they were.
+    bool removed = false;
     std::uint32_t kept = first;
     for (std::uint32_t i = first; i < count_; ++i) {
-        if (!detail::equals_ignoring_case(name_of(entries()[i]), name))
-            entries()[kept++] = entries()[i];
+        if (is_named(all[i]))
+            removed = true;
+        else
+            all[kept++] = all[i];
     }
+    if (!removed) return;
     count_ = kept;
-    if (count_ == 0) text_size_ = 0;
+    std::uint32_t end = first == 0 ? 0 : all[first - 1].at + all[first - 1].size();
+    for (std::uint32_t i = first; i < count_; ++i) {
+        std::memmove(text() + end, text() + all[i].at, all[i].size());
+        all[i].at = end;
+        end += all[i].size();
+    }
+    text_size_ = end;
+    if (count_ == 0) lengths_ = 0;
 }
 
 MICROFLASK_INLINE void Headers::remove(std::string_view name) noexcept {
@@ -267,14 +305,11 @@ MICROFLASK_INLINE void Headers::update(const Headers& other) {
 MICROFLASK_INLINE void Headers::clear() noexcept {
     count_ = 0;
     text_size_ = 0;
+    lengths_ = 0;
 }
 
 MICROFLASK_INLINE std::string Headers::to_wsgi_text() const {
-    std::string out;
-    for (const auto& [name, value] : *this)
-        out.append(name).append(": ").append(value).append("\r\n");
-    out += "\r\n";
-    return out;
+    return detail::concat({lines(), "\r\n"});
 }
 
 MICROFLASK_INLINE bool operator==(const Headers& left, const Headers& right) {

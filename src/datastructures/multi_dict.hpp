@@ -136,6 +136,11 @@ public:
         if (!contains(key)) add(key, std::move(default_value));
         return *find(key);
     }
+    /// Returns the values of a key, which are the default from now on where there was none.
+    std::vector<T> setlistdefault(std::string_view key, std::vector<T> default_values) {
+        if (!contains(key)) setlist(key, std::move(default_values));
+        return getlist(key);
+    }
     /// Adds all values of another.
     void update(const BasicMultiDict& other) {
         const Pairs added = other.pairs_;
@@ -155,6 +160,18 @@ public:
         std::vector<T> values = getlist(key);
         setlist(key, {});
         return values;
+    }
+    /// Removes the key that came last and returns it with its first value; throws BadRequestKeyError where there is none.
+    value_type popitem() {
+        auto [key, values] = popitemlist();
+        return {std::move(key), std::move(values.front())};
+    }
+    /// Removes the key that came last and returns it with all its values.
+    std::pair<std::string, std::vector<T>> popitemlist() {
+        if (pairs_.empty()) throw BadRequestKeyError();
+        std::string key = keys().back();
+        std::vector<T> values = poplist(key);
+        return {std::move(key), std::move(values)};
     }
     void erase(std::string_view key) { setlist(key, {}); }
     void clear() noexcept { pairs_.clear(); }

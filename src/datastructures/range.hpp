@@ -86,7 +86,7 @@ public:
     explicit IfRange(std::string_view etag) : etag_(etag) {}
     explicit IfRange(TimePoint date) noexcept : date_(date) {}
 
-    /// Reads a field's value.
+    /// Reads a field's value; a weak tag is left out, for it must not be used here.
     [[nodiscard]] static IfRange from_header(std::string_view value);
     /// Writes the field's value; empty where there is neither.
     [[nodiscard]] std::string to_header() const;

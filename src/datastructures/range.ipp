@@ -211,7 +211,8 @@ MICROFLASK_INLINE std::optional<std::string> Range::to_content_range_header(
 MICROFLASK_INLINE IfRange IfRange::from_header(std::string_view value) {
     if (value.empty()) return IfRange();
     if (const auto date = parse_date(value)) return IfRange(*date);
-    return IfRange(unquote_etag(value).first);
+    const auto [etag, is_weak] = unquote_etag(value);
+    return is_weak ? IfRange() : IfRange(etag);
 }
 
 MICROFLASK_INLINE std::string IfRange::to_header() const {

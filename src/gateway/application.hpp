@@ -23,15 +23,51 @@ public:
             !std::is_same_v<std::remove_cvref_t<Callable>, StartResponse> &&
             std::is_invocable_v<Callable&, std::string_view, const Headers&, std::exception_ptr>)
     StartResponse(Callable&& callable)
-    noexcept : call_(callable) {}
+    noexcept : operations_(&operations<std::remove_reference_t<Callable>>) {
+        if constexpr (std::is_function_v<std::remove_reference_t<Callable>>)
+            function_ = reinterpret_cast<void (*)()>(&callable);
+        else
+            object_ = const_cast<void*>(static_cast<const void*>(std::addressof(callable)));
+    }
 
     void operator()(std::string_view status, const Headers& headers,
-                    std::exception_ptr exc_info = nullptr) const {
-        call_(status, headers, std::move(exc_info));
+                    const std::exception_ptr& exc_info = nullptr) const {
+        operations_->call(*this, status, headers, exc_info);
+    }
+
+    /// Whether the Content-Length of a body that is one text may be left to the callable, which says so by a member
+    /// `static constexpr bool adds_content_length = true`. Servers do.
+    [[nodiscard]] bool adds_content_length() const noexcept {
+        return operations_->adds_content_length;
     }
 
 private:
-    detail::FunctionRef<void(std::string_view, const Headers&, std::exception_ptr)> call_;
+    struct Operations {
+        void (*call)(StartResponse, std::string_view, const Headers&, const std::exception_ptr&);
+        bool adds_content_length;
+    };
+
+    template <class Target>
+    static void call(StartResponse self, std::string_view status, const Headers& headers,
+                     const std::exception_ptr& exc_info) {
+        if constexpr (std::is_function_v<Target>)
+            reinterpret_cast<Target*>(self.function_)(status, headers, exc_info);
+        else
+            (*static_cast<Target*>(self.object_))(status, headers, exc_info);
+    }
+    template <class Target>
+    static constexpr bool target_adds_content_length() {
+        if constexpr (requires { Target::adds_content_length; }) return Target::adds_content_length;
+        return false;
+    }
+    template <class Target>
+    static constexpr Operations operations{&call<Target>, target_adds_content_length<Target>()};
+
+    union {
+        void* object_;
+        void (*function_)();
+    };
+    const Operations* operations_;
 };
 
 class Flask;

@@ -97,7 +97,8 @@ class Body {
 public:
     Body() noexcept = default;
     Body(const char* text) : text_(text) {}
-    Body(std::string text) noexcept : text_(std::move(text)) {}
+    Body(const std::string& text) : text_(text) {}
+    Body(std::string&& text) noexcept : text_(std::move(text)) {}
     Body(std::string_view text) : text_(text) {}
     Body(std::initializer_list<std::string_view> pieces);
     Body(std::shared_ptr<BodyStream> stream) noexcept : stream_(std::move(stream)) {}

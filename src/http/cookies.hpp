@@ -16,7 +16,7 @@ struct DumpCookieOptions {
     std::optional<long long> max_age = {};
     /// The end of its life. Without both it ends with the browser.
     std::optional<std::chrono::system_clock::time_point> expires = {};
-    /// The path it is for; none or empty for that of the request.
+    /// The path it is for; none for that of the request.
     std::optional<std::string> path = "/";
     /// The domain it is for, with its subdomains; empty for exactly the host that sets it. A port is dropped.
     std::string domain = {};

@@ -148,7 +148,7 @@ MICROFLASK_INLINE std::string dump_cookie(std::string_view key, std::string_view
     }
     if (options.secure || options.partitioned) field += "; Secure";
     if (options.httponly) field += "; HttpOnly";
-    if (options.path && !options.path->empty()) {
+    if (options.path) {
         field += "; Path=";
         field += detail::url_quote(*options.path, "%!$&'()*+,/:=@");
     }

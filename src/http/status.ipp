@@ -14,7 +14,7 @@ MICROFLASK_INLINE std::string_view http_status_name(int code) noexcept {
     case 200: return "OK";
     case 201: return "Created";
     case 202: return "Accepted";
-    case 203: return "Non Authoritative Information";
+    case 203: return "Non-Authoritative Information";
     case 204: return "No Content";
     case 205: return "Reset Content";
     case 206: return "Partial Content";
@@ -70,7 +70,7 @@ MICROFLASK_INLINE std::string_view http_status_name(int code) noexcept {
     case 507: return "Insufficient Storage";
     case 508: return "Loop Detected";
     case 510: return "Not Extended";
-    case 511: return "Network Authentication Failed";
+    case 511: return "Network Authentication Required";
     default: return {};
     }
 }

@@ -244,6 +244,7 @@ public:
     [[nodiscard]] std::uint64_t as_unsigned() const noexcept { return load<std::uint64_t>(); }
 
 private:
+    friend class detail::JsonInit;
     friend class detail::JsonReader;
 
     enum class Kind : unsigned char {
@@ -287,6 +288,8 @@ private:
         return *load<detail::JsonObject*>();
     }
     static Json from_members(detail::JsonObject&& members);
+    static Json from_init(std::initializer_list<detail::JsonInit> elements);
+    [[nodiscard]] bool has_containers() const noexcept;
     void become_array();
     void become_object();
     void release() noexcept;
@@ -312,8 +315,9 @@ private:
 /// A member of a JSON object. Its name cannot be changed.
 class JsonMember {
 public:
-    JsonMember(std::string key, Json value) noexcept
+    JsonMember(std::string&& key, Json&& value) noexcept
         : key_(std::move(key)), value_(std::move(value)) {}
+    JsonMember(std::string_view key, Json&& value) : key_(key), value_(std::move(value)) {}
 
     [[nodiscard]] const std::string& key() const noexcept { return key_; }
     [[nodiscard]] Json& value() noexcept { return value_; }
@@ -356,8 +360,8 @@ struct std::tuple_element<1, microflask::JsonMember> {
 
 namespace microflask::detail {
 
-/// An element of a braced list: a value, and whether braces made it. Its value is moved out, so it
-/// serves once.
+/// An element of a braced list: a value, or braces that become one when it is known of what kind. Its value is moved
+/// out, so it serves once; it lives no longer than the expression it stands in, as braces do.
 class JsonInit {
 public:
     /// Empty braces.
@@ -369,12 +373,24 @@ public:
         if constexpr (JsonTuple<std::remove_cvref_t<T>>)
             is_pair_ = value_.size() == 2 && value_[0].is_string();
     }
-    JsonInit(std::initializer_list<JsonInit> elements);
+    JsonInit(std::initializer_list<JsonInit> elements) noexcept
+        : braces_(elements), has_braces_(true) {
+        is_pair_ = elements.size() == 2 && !elements.begin()->has_braces_ &&
+                   elements.begin()->value_.is_string();
+    }
 
 private:
     friend class microflask::Json;
 
+    /// Returns the value, made of the braces where there are some.
+    [[nodiscard]] Json take() const;
+    /// Returns the members of a pair. It must be one.
+    [[nodiscard]] std::string_view key() const;
+    [[nodiscard]] Json take_second() const;
+
     mutable Json value_;
+    std::initializer_list<JsonInit> braces_;
+    bool has_braces_ = false;
     bool is_pair_ = false;  // braces (or a std::pair) of two elements, of which the first is text
 };
 
@@ -396,8 +412,10 @@ public:
     /// Returns the value of a name, which is added where it is missing.
     Json& get_or_add(std::string_view key);
     /// Appends a member whose name must not be there yet.
-    Json& append(std::string key, Json value);
+    Json& append(std::string_view key, Json&& value);
+    Json& append(std::string&& key, Json&& value);
     /// Appends a member, or gives its value to the one of its name.
+    void set(std::string_view key, Json&& value);
     void set(std::string&& key, Json&& value);
     /// Makes the members of those from `first` on, which are moved out; of equal names the last
     /// counts.

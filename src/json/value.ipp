@@ -31,9 +31,17 @@ MICROFLASK_INLINE void throw_json_depth() {
 
 MICROFLASK_INLINE JsonInit::JsonInit() : value_(Json::object()) {}
 
-MICROFLASK_INLINE JsonInit::JsonInit(std::initializer_list<JsonInit> elements)
-    : value_(elements),
-      is_pair_(elements.size() == 2 && value_.is_array() && value_[0].is_string()) {}
+MICROFLASK_INLINE Json JsonInit::take() const {
+    return has_braces_ ? Json::from_init(braces_) : std::move(value_);
+}
+
+MICROFLASK_INLINE std::string_view JsonInit::key() const {
+    return has_braces_ ? braces_.begin()[0].value_.as_text() : std::as_const(value_)[0].as_text();
+}
+
+MICROFLASK_INLINE Json JsonInit::take_second() const {
+    return has_braces_ ? braces_.begin()[1].take() : std::move(value_[1]);
+}
 
 // ---- the members of an object
 
@@ -53,21 +61,35 @@ MICROFLASK_INLINE const JsonMember* JsonObject::find(std::string_view key) const
         if (found < index_.size() && members_[index_[found]].key() == key)
             return &members_[index_[found]];
     }
+    // The first character tells most names apart, before memcmp is called.
+    const char first = key.empty() ? '\0' : key[0];
     for (std::size_t i = index_.size(); i < members_.size(); ++i) {
-        if (members_[i].key() == key) return &members_[i];
+        const std::string& name = members_[i].key();
+        if (name.size() == key.size() && name[0] == first && name == key) return &members_[i];
     }
     return nullptr;
 }
 
 MICROFLASK_INLINE Json& JsonObject::get_or_add(std::string_view key) {
     if (const JsonMember* member = find(key)) return const_cast<JsonMember*>(member)->value();
-    return append(std::string(key), Json());
+    return append(key, Json());
 }
 
-MICROFLASK_INLINE Json& JsonObject::append(std::string key, Json value) {
+MICROFLASK_INLINE Json& JsonObject::append(std::string_view key, Json&& value) {
     if (members_.size() - index_.size() >= unindexed_limit) extend_index();
-    members_.emplace_back(std::move(key), std::move(value));
-    return members_.back().value();
+    return members_.emplace_back(key, std::move(value)).value();
+}
+
+MICROFLASK_INLINE Json& JsonObject::append(std::string&& key, Json&& value) {
+    if (members_.size() - index_.size() >= unindexed_limit) extend_index();
+    return members_.emplace_back(std::move(key), std::move(value)).value();
+}
+
+MICROFLASK_INLINE void JsonObject::set(std::string_view key, Json&& value) {
+    if (const JsonMember* member = find(key))
+        const_cast<JsonMember*>(member)->value() = std::move(value);
+    else
+        append(key, std::move(value));
 }
 
 MICROFLASK_INLINE void JsonObject::set(std::string&& key, Json&& value) {
@@ -185,10 +207,13 @@ MICROFLASK_INLINE Json Json::from_members(detail::JsonObject&& members) {
     return result;
 }
 
-MICROFLASK_INLINE Json::Json(std::initializer_list<detail::JsonInit> elements) {
+MICROFLASK_INLINE Json::Json(std::initializer_list<detail::JsonInit> elements)
+    : Json(from_init(elements)) {}
+
+MICROFLASK_INLINE Json Json::from_init(std::initializer_list<detail::JsonInit> elements) {
     bool pairs = elements.size() > 0;
     for (const detail::JsonInit& element : elements) pairs = pairs && element.is_pair_;
-    *this = pairs ? object(elements) : array(elements);
+    return pairs ? object(elements) : array(elements);
 }
 
 MICROFLASK_INLINE Json Json::array() {
@@ -198,7 +223,7 @@ MICROFLASK_INLINE Json Json::array() {
 MICROFLASK_INLINE Json Json::array(std::initializer_list<detail::JsonInit> elements) {
     std::vector<Json> result;
     result.reserve(elements.size());
-    for (const detail::JsonInit& element : elements) result.push_back(std::move(element.value_));
+    for (const detail::JsonInit& element : elements) result.push_back(element.take());
     return Json(std::move(result));
 }
 
@@ -207,17 +232,22 @@ MICROFLASK_INLINE Json Json::object() {
 }
 
 MICROFLASK_INLINE Json Json::object(std::initializer_list<detail::JsonInit> members) {
-    detail::JsonObject result;
-    result.reserve(members.size());
+    Json result = object();
+    detail::JsonObject& object = result.members();
+    object.reserve(members.size());
     for (const detail::JsonInit& member : members) {
-        Json& pair = member.value_;
-        if (!pair.is_array() || pair.size() != 2 || !pair.elements()[0].is_string()) {
-            throw JsonError(
-                "A JSON object is made of pairs {name, value}, of which the name is text.");
+        if (!member.is_pair_) {
+            // A Json that is an array of two is a pair too, where an object was asked for.
+            const Json& pair = member.value_;
+            if (member.has_braces_ || !pair.is_array() || pair.size() != 2 ||
+                !pair[0].is_string()) {
+                throw JsonError(
+                    "A JSON object is made of pairs {name, value}, of which the name is text.");
+            }
         }
-        result.set(std::string(pair.elements()[0].text_view()), std::move(pair.elements()[1]));
+        object.set(member.key(), member.take_second());
     }
-    return from_members(std::move(result));
+    return result;
 }
 
 MICROFLASK_INLINE Json Json::parse(std::string_view text) {
@@ -263,16 +293,36 @@ MICROFLASK_INLINE Json Json::copy_of(const Json& other, unsigned depth) {
         detail::JsonObject copies;
         copies.reserve(other.members().size());
         for (const JsonMember& member : other.members()) {
-            copies.append(member.key(), copy_of(member.value(), depth + 1));
+            copies.append(std::string_view(member.key()), copy_of(member.value(), depth + 1));
         }
         return from_members(std::move(copies));
     }
     return other;
 }
 
+MICROFLASK_INLINE bool Json::has_containers() const noexcept {
+    if (data_.kind == Kind::array) {
+        for (const Json& element : elements()) {
+            if (element.data_.kind >= Kind::array) return true;
+        }
+    } else if (data_.kind == Kind::object) {
+        for (const JsonMember& member : members()) {
+            if (member.value().data_.kind >= Kind::array) return true;
+        }
+    }
+    return false;
+}
+
 MICROFLASK_INLINE void Json::release() noexcept {
     if (data_.kind == Kind::text) {
         delete &long_text();
+        return;
+    }
+    if (!has_containers()) {
+        if (data_.kind == Kind::array)
+            delete &elements();
+        else
+            delete &members();
         return;
     }
     std::vector<Json> later;

@@ -94,6 +94,10 @@ public:
     [[nodiscard]] bool contains(std::string_view name) const noexcept {
         return find_any(name) != nullptr;
     }
+    /// Returns a value of whatever type, or null where there is none.
+    [[nodiscard]] const std::any* find_value(std::string_view name) const noexcept {
+        return find_any(name);
+    }
     /// Removes a value; nothing happens where there is none.
     void erase(std::string_view name) noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }

@@ -21,8 +21,17 @@ namespace detail {
 
 /// Names one local object among all that ever lived: a place in the tables, and which tenant of that place it is.
 struct LocalId {
-    std::uint32_t place = 0;  // 0: not given out yet
-    std::uint32_t tenant = 0;
+    LocalId() noexcept = default;
+    constexpr explicit LocalId(std::uint64_t packed) noexcept : bits(packed) {}
+    constexpr LocalId(std::uint32_t place, std::uint32_t tenant) noexcept
+        : bits(place | std::uint64_t{tenant} << 32) {}
+
+    [[nodiscard]] constexpr std::uint32_t place() const noexcept {  // 0: not given out yet
+        return static_cast<std::uint32_t>(bits);
+    }
+    friend constexpr bool operator==(LocalId, LocalId) noexcept = default;
+
+    std::uint64_t bits = 0;
 };
 
 /// Gives out a place that no living local object has. From any thread.
@@ -40,9 +49,9 @@ public:
 
     /// Returns the value kept for a local object, or null.
     [[nodiscard]] void* find(LocalId id) const noexcept {
-        if (id.place >= slots_.size()) return nullptr;
-        const Slot& slot = slots_[id.place];
-        return slot.tenant == id.tenant ? slot.value : nullptr;
+        if (id.place() >= slots_.size()) return nullptr;
+        const Slot& slot = slots_[id.place()];
+        return slot.id == id ? slot.value : nullptr;
     }
     /// Keeps a value for a local object, in place of what was there.
     void keep(LocalId id, void* value, void (*destroy)(void*) noexcept);
@@ -53,7 +62,7 @@ public:
 
 private:
     struct Slot {
-        std::uint32_t tenant = 0;
+        LocalId id;
         void* value = nullptr;
         void (*destroy)(void*) noexcept = nullptr;
     };
@@ -92,7 +101,7 @@ public:
     TaskLocal(const TaskLocal&) = delete;
     TaskLocal& operator=(const TaskLocal&) = delete;
     ~TaskLocal() {
-        if (const LocalId id = current_id(); id.place != 0) {
+        if (const LocalId id = current_id(); id.place() != 0) {
             if (running_task_storage) running_task_storage->drop(id);
             release_local_id(id);
         }
@@ -107,8 +116,8 @@ public:
     [[nodiscard]] T& get() {
         TaskStorage& storage = task_storage();
         LocalId id = current_id();
-        if (id.place == 0) id = give_id();
         if (void* value = storage.find(id)) return *static_cast<T*>(value);
+        if (id.place() == 0) id = give_id();
         auto value = std::make_unique<T>();
         storage.keep(id, value.get(), [](void* kept) noexcept { delete static_cast<T*>(kept); });
         return *value.release();
@@ -119,19 +128,16 @@ public:
     }
 
 private:
-    static constexpr LocalId unpack(std::uint64_t packed) noexcept {
-        return {static_cast<std::uint32_t>(packed), static_cast<std::uint32_t>(packed >> 32)};
-    }
     [[nodiscard]] LocalId current_id() const noexcept {
-        return unpack(id_.load(std::memory_order_relaxed));
+        return LocalId(id_.load(std::memory_order_relaxed));
     }
     LocalId give_id() {
         const LocalId fresh = acquire_local_id();
         std::uint64_t expected = 0;
-        const std::uint64_t wanted = fresh.place | (std::uint64_t{fresh.tenant} << 32);
-        if (id_.compare_exchange_strong(expected, wanted, std::memory_order_relaxed)) return fresh;
+        if (id_.compare_exchange_strong(expected, fresh.bits, std::memory_order_relaxed))
+            return fresh;
         release_local_id(fresh);
-        return unpack(expected);
+        return LocalId(expected);
     }
 
     std::atomic<std::uint64_t> id_{0};
@@ -179,5 +185,14 @@ public:
 private:
     detail::TaskLocal<Attributes> values_;
 };
+
+/// Removes what the running task keeps in a Local, or empties its LocalStack.
+template <class T>
+    requires requires(T& local) {
+        local.release();
+    }
+void release_local(T& local) noexcept {
+    local.release();
+}
 
 }  // namespace microflask

@@ -27,29 +27,29 @@ MICROFLASK_INLINE LocalId acquire_local_id() {
     const std::lock_guard lock(places.mutex);
     if (places.free.empty()) {
         places.tenants.push_back(1);
-        return {static_cast<std::uint32_t>(places.tenants.size() - 1), 1};
+        return LocalId(static_cast<std::uint32_t>(places.tenants.size() - 1), 1);
     }
     const std::uint32_t place = places.free.back();
     places.free.pop_back();
-    return {place, ++places.tenants[place]};
+    return LocalId(place, ++places.tenants[place]);
 }
 
 MICROFLASK_INLINE void release_local_id(LocalId id) noexcept {
     LocalPlaces& places = local_places();
     const std::lock_guard lock(places.mutex);
-    places.free.push_back(id.place);
+    places.free.push_back(id.place());
 }
 
 MICROFLASK_INLINE void TaskStorage::keep(LocalId id, void* value, void (*destroy)(void*) noexcept) {
-    if (id.place >= slots_.size()) slots_.resize(id.place + std::size_t{1});
-    Slot& slot = slots_[id.place];
-    const Slot old = std::exchange(slot, Slot{id.tenant, value, destroy});
+    if (id.place() >= slots_.size()) slots_.resize(id.place() + std::size_t{1});
+    Slot& slot = slots_[id.place()];
+    const Slot old = std::exchange(slot, Slot{id, value, destroy});
     if (old.value) old.destroy(old.value);
 }
 
 MICROFLASK_INLINE void TaskStorage::drop(LocalId id) noexcept {
     if (!find(id)) return;
-    const Slot old = std::exchange(slots_[id.place], Slot{});
+    const Slot old = std::exchange(slots_[id.place()], Slot{});
     old.destroy(old.value);
 }
 

@@ -24,41 +24,41 @@ MICROFLASK_INLINE bool constant_time_equals(std::string_view left,
 
 namespace microflask::detail {
 
+// SHA-1's rounds, written out: left to compilers, they take three times as long. The five words change their roles, not
+// their values; the schedule is made as it is used.
+#define MICROFLASK_SHA1_WORD(i)         \
+    ((i) < 16 ? w[(i)&15]               \
+              : (w[(i)&15] = std::rotl( \
+                     w[((i) + 13) & 15] ^ w[((i) + 8) & 15] ^ w[((i) + 2) & 15] ^ w[(i)&15], 1)))
+#define MICROFLASK_SHA1_ROUND(v, x, mixed, t, i, k)                   \
+    (t) += std::rotl(v, 5) + (mixed) + (k) + MICROFLASK_SHA1_WORD(i); \
+    (x) = std::rotl(x, 30)
+#define MICROFLASK_SHA1_FIVE(mix, i, k)                       \
+    MICROFLASK_SHA1_ROUND(a, b, mix(b, c, d), e, i, k);       \
+    MICROFLASK_SHA1_ROUND(e, a, mix(a, b, c), d, (i) + 1, k); \
+    MICROFLASK_SHA1_ROUND(d, e, mix(e, a, b), c, (i) + 2, k); \
+    MICROFLASK_SHA1_ROUND(c, d, mix(d, e, a), b, (i) + 3, k); \
+    MICROFLASK_SHA1_ROUND(b, c, mix(c, d, e), a, (i) + 4, k)
+#define MICROFLASK_SHA1_TWENTY(mix, i, k)   \
+    MICROFLASK_SHA1_FIVE(mix, i, k);        \
+    MICROFLASK_SHA1_FIVE(mix, (i) + 5, k);  \
+    MICROFLASK_SHA1_FIVE(mix, (i) + 10, k); \
+    MICROFLASK_SHA1_FIVE(mix, (i) + 15, k)
+
 MICROFLASK_INLINE void Sha1Algorithm::compress(State& state, const unsigned char* blocks,
                                                std::size_t count) noexcept {
-    const auto choose = [](Word b, Word c, Word d) { return d ^ (b & (c ^ d)); };
-    const auto parity = [](Word b, Word c, Word d) { return b ^ c ^ d; };
-    const auto majority = [](Word b, Word c, Word d) { return (b & c) | (d & (b | c)); };
+    const auto choose = [](Word x, Word y, Word z) { return z ^ (x & (y ^ z)); };
+    const auto parity = [](Word x, Word y, Word z) { return x ^ y ^ z; };
+    const auto majority = [](Word x, Word y, Word z) { return (x & y) | (z & (x | y)); };
 
     for (; count != 0; --count, blocks += block_size) {
         std::array<Word, 16> w;
         for (std::size_t i = 0; i < 16; ++i) w[i] = hash_load_word<Word>(blocks + 4 * i);
-
         Word a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
-        // The schedule is made as it is used; the five variables change their roles, not their
-        // values.
-        const auto step = [&w](Word v, Word& x, Word mixed, Word& t, std::size_t i) {
-            if (i >= 16) {
-                const Word next = w[(i + 13) & 15] ^ w[(i + 8) & 15] ^ w[(i + 2) & 15] ^ w[i & 15];
-                w[i & 15] = std::rotl(next, 1);
-            }
-            t += std::rotl(v, 5) + mixed + w[i & 15];
-            x = std::rotl(x, 30);
-        };
-        const auto rounds = [&](std::size_t i, Word k, auto mix) {
-            for (const std::size_t end = i + 20; i < end; i += 5) {
-                step(a, b, mix(b, c, d) + k, e, i);
-                step(e, a, mix(a, b, c) + k, d, i + 1);
-                step(d, e, mix(e, a, b) + k, c, i + 2);
-                step(c, d, mix(d, e, a) + k, b, i + 3);
-                step(b, c, mix(c, d, e) + k, a, i + 4);
-            }
-        };
-        rounds(0, 0x5a827999, choose);
-        rounds(20, 0x6ed9eba1, parity);
-        rounds(40, 0x8f1bbcdc, majority);
-        rounds(60, 0xca62c1d6, parity);
-
+        MICROFLASK_SHA1_TWENTY(choose, 0, 0x5a827999);
+        MICROFLASK_SHA1_TWENTY(parity, 20, 0x6ed9eba1);
+        MICROFLASK_SHA1_TWENTY(majority, 40, 0x8f1bbcdc);
+        MICROFLASK_SHA1_TWENTY(parity, 60, 0xca62c1d6);
         state[0] += a;
         state[1] += b;
         state[2] += c;
@@ -66,6 +66,11 @@ MICROFLASK_INLINE void Sha1Algorithm::compress(State& state, const unsigned char
         state[4] += e;
     }
 }
+
+#undef MICROFLASK_SHA1_WORD
+#undef MICROFLASK_SHA1_ROUND
+#undef MICROFLASK_SHA1_FIVE
+#undef MICROFLASK_SHA1_TWENTY
 
 /// The rounds that SHA-256 and SHA-512 share; Sigma holds the rotations of FIPS 180-4, section 4.1.
 template <class Sigma, class Algorithm, std::size_t round_count>

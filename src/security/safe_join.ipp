@@ -69,10 +69,10 @@ MICROFLASK_INLINE std::optional<std::string> safe_join_parts(
     // An empty directory must not make the first untrusted part the trusted one.
     std::string joined(directory.empty() ? "." : directory);
     for (const std::string_view part : untrusted) {
-        if (part.empty()) continue;
         if (part.find('\0') != std::string_view::npos) return std::nullopt;
-        const std::string normal = safe_join_normalize(part);
-        if (normal.front() == '/' || normal == ".." || normal.substr(0, 3) == "../")
+        // As in Python, joining nothing leaves a slash at the end.
+        const std::string normal = part.empty() ? std::string() : safe_join_normalize(part);
+        if (normal.starts_with('/') || normal == ".." || normal.substr(0, 3) == "../")
             return std::nullopt;
         if (rules == PathRules::windows && !safe_join_is_safe_on_windows(normal))
             return std::nullopt;

@@ -28,12 +28,17 @@ MICROFLASK_INLINE Response HTTPException::get_response() const {
     return Response(get_body(), code() == 0 ? 500 : code(), std::move(headers));
 }
 
+MICROFLASK_INLINE void detail::abort_with(int code, const std::optional<std::string>& description) {
+    if (const AbortHook hook = abort_hook.load(std::memory_order_relaxed)) hook(code, description);
+    throw_http_exception(code, description);
+}
+
 MICROFLASK_INLINE void abort(int code) {
-    detail::throw_http_exception(code, std::nullopt);
+    detail::abort_with(code, std::nullopt);
 }
 
 MICROFLASK_INLINE void abort(int code, std::string_view description) {
-    detail::throw_http_exception(code, std::string(description));
+    detail::abort_with(code, std::string(description));
 }
 
 MICROFLASK_INLINE void abort(const Response& response) {

@@ -58,7 +58,7 @@ MICROFLASK_INLINE FormData FormDataParser::parse(InputStream& stream, std::strin
     FormData data;
     try {
         if (mimetype == "multipart/form-data") {
-            data.parsed = true;
+            data.parsed = parameters.contains("boundary");  // else nothing is read
             parse_multipart(stream, parameters.get("boundary").value_or(""), data);
         } else if (mimetype == "application/x-www-form-urlencoded") {
             data.parsed = true;

@@ -82,7 +82,7 @@ public:
         if (parsed_) forget();
     }
 
-    /// Makes an application of a function that takes a `Request&` and returns a Response or what makes one.
+    /// Makes an application of a function that takes a `Request&` and returns what a view may return.
     /// An HTTPException becomes its page.
     template <class Function>
     [[nodiscard]] static Application application(Function function);
@@ -279,6 +279,20 @@ private:
     std::exception_ptr routing_exception_;
 };
 
+namespace detail {
+
+// Two ways to make a response of what a function returned. This one knows what a Response is made of; the framework adds
+// one for MakesAnyResponse, the better match, which knows everything that a view may return.
+struct MakesPlainResponse {};
+struct MakesAnyResponse : MakesPlainResponse {};
+
+template <class Value>
+Response make_application_response(MakesPlainResponse, Value&& value) {
+    return Response(std::forward<Value>(value));
+}
+
+}  // namespace detail
+
 template <class Function>
 Application Request::application(Function function) {
     static_assert(std::is_invocable_v<Function&, Request&>,
@@ -288,7 +302,8 @@ Application Request::application(Function function) {
         Request request(environ);
         std::optional<Response> response;
         try {
-            response.emplace(function(request));
+            response.emplace(
+                make_application_response(detail::MakesAnyResponse{}, function(request)));
         } catch (const HTTPException& exception) {
             response.emplace(exception.get_response());
         }

@@ -183,14 +183,15 @@ MICROFLASK_INLINE std::string_view Request::method() const {
 }
 
 MICROFLASK_INLINE std::string_view Request::path() const {
-    const std::string_view path = environ_->path_info();
+    std::string_view path = environ_->path_info();
     if (path.empty()) return "/";
     if (path[0] == '/') {
-        const std::size_t slashes = (std::min)(path.find_first_not_of('/'), path.size());
-        return path.substr(slashes - 1);
+        path.remove_prefix((std::min)(path.find_first_not_of('/'), path.size()) - 1);
+        if (detail::is_valid_utf8(path)) return path;
     }
     std::optional<std::string>& whole = parsed().path;
-    if (!whole) whole = detail::concat({"/", path});
+    if (!whole)
+        whole = detail::replace_invalid_utf8(detail::concat({path[0] == '/' ? "" : "/", path}));
     return *whole;
 }
 
@@ -217,12 +218,13 @@ MICROFLASK_INLINE std::string_view Request::host() const {
     if (const auto given = field("Host")) {
         host = std::string(*given);
     } else {
-        const ServerInfo& server = environ_->server();
-        if (server.name.empty() || server.port.empty()) return {};
-        const bool is_ipv6 =
-            server.name.find(':') != std::string_view::npos && server.name.front() != '[';
-        host = is_ipv6 ? detail::concat({"[", server.name, "]:", server.port})
-                       : detail::concat({server.name, ":", server.port});
+        // Middleware may have changed them.
+        const std::string_view name = environ_->get("SERVER_NAME").value_or("");
+        const std::string_view port = environ_->get("SERVER_PORT").value_or("");
+        if (name.empty() || port.empty()) return {};
+        const bool is_ipv6 = name.find(':') != std::string_view::npos && name.front() != '[';
+        host =
+            is_ipv6 ? detail::concat({"[", name, "]:", port}) : detail::concat({name, ":", port});
     }
     const std::string_view own_port = is_secure() ? ":443" : ":80";
     if (host.size() > own_port.size() &&

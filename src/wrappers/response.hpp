@@ -39,6 +39,12 @@ namespace detail {
 /// Returns the status line of a code, "404 Not Found", from a static table; empty for an unknown code.
 [[nodiscard]] std::string_view http_status_line(int code) noexcept;
 
+/// Makes a 200 of type text/html.
+[[nodiscard]] Response text_response(std::string&& text);
+[[nodiscard]] Response text_response(std::string_view text);
+/// Makes a 200 of type application/json of a text that is JSON.
+[[nodiscard]] Response json_text_response(std::string&& text);
+
 /// Returns a media type with "; charset=utf-8" where it is one of text (Werkzeug's get_content_type).
 [[nodiscard]] std::string content_type_with_charset(std::string_view mimetype);
 
@@ -163,8 +169,14 @@ public:
     [[nodiscard]] std::string status() const { return std::string(status_line()); }
     Response& status(std::string_view status);
     Response& status(int code) { return status_code(code); }
-    [[nodiscard]] Headers& headers() noexcept { return headers_; }
-    [[nodiscard]] const Headers& headers() const noexcept { return headers_; }
+    [[nodiscard]] Headers& headers() {
+        if (standard_headers_) make_own_headers();
+        return own_headers_;
+    }
+    [[nodiscard]] const Headers& headers() const {
+        if (standard_headers_) make_own_headers();
+        return own_headers_;
+    }
     Response& headers(Headers headers);
 
     // The body.
@@ -317,7 +329,7 @@ public:
 
     // Cross-origin requests (the Fetch standard).
     [[nodiscard]] bool access_control_allow_credentials() const {
-        return headers_.contains("Access-Control-Allow-Credentials");
+        return headers().contains("Access-Control-Allow-Credentials");
     }
     Response& access_control_allow_credentials(bool value);
     [[nodiscard]] std::optional<std::string> access_control_allow_origin() const {
@@ -389,6 +401,9 @@ public:
 
 private:
     friend class ResponseStream;
+    friend Response detail::text_response(std::string&& text);
+    friend Response detail::text_response(std::string_view text);
+    friend Response detail::json_text_response(std::string&& text);
     using OnClose = detail::List<detail::Function<void()>>;
 
     /// What few responses have.
@@ -398,16 +413,22 @@ private:
         std::shared_ptr<const Json> json;   // the parsed body
     };
 
+    /// A 200 of a text, with fields that are always the same and the text's Content-Length.
+    Response(std::string&& text, const Headers& standard_headers) noexcept;
+    Response(std::string_view text, const Headers& standard_headers);
+
     [[nodiscard]] std::string_view status_line() const noexcept;
+    void make_own_headers() const;
     void read_stream() const;
     void init_fields(const ResponseOptions& options);
     void finish_fields(const Environ& environ, Headers& headers) const;
+    void finish_locations(const Environ& environ, Headers& headers) const;
     [[nodiscard]] bool has_no_body() const noexcept {
-        return status_code_ == 204 || status_code_ == 304 ||
-               (status_code_ >= 100 && status_code_ < 200);
+        return status_code_ != 200 && (status_code_ == 204 || status_code_ == 304 ||
+                                       (status_code_ >= 100 && status_code_ < 200));
     }
     [[nodiscard]] std::optional<std::string> field(std::string_view name) const {
-        return headers_.get(name);
+        return headers().get(name);
     }
     Response& set_field(std::string_view name, std::string_view value);
     [[nodiscard]] std::optional<TimePoint> time_field(std::string_view name) const;
@@ -424,7 +445,9 @@ private:
     bool direct_passthrough_ = false;
     bool automatic_length_ = true;
     bool autocorrect_location_ = false;
-    Headers headers_;
+    // The fields of most responses are these and a Content-Length, and nobody asks for them before they are sent.
+    mutable const Headers* standard_headers_ = nullptr;  // null once there are own ones
+    mutable Headers own_headers_;
     mutable Body body_;
     mutable detail::CopiedPointer<Rare> rare_;
 };

@@ -94,6 +94,20 @@ MICROFLASK_INLINE const Headers& html_response_headers() {
     static const Headers headers{{"Content-Type", "text/html; charset=utf-8"}};
     return headers;
 }
+MICROFLASK_INLINE const Headers& json_response_headers() {
+    static const Headers headers{{"Content-Type", "application/json"}};
+    return headers;
+}
+
+MICROFLASK_INLINE Response text_response(std::string&& text) {
+    return Response(std::move(text), html_response_headers());
+}
+MICROFLASK_INLINE Response text_response(std::string_view text) {
+    return Response(text, html_response_headers());
+}
+MICROFLASK_INLINE Response json_text_response(std::string&& text) {
+    return Response(std::move(text), json_response_headers());
+}
 
 /// Formats a number for a field, without allocating.
 class FieldNumber {
@@ -119,7 +133,7 @@ MICROFLASK_INLINE std::size_t ResponseStream::write(std::string_view text) const
     static_cast<void>(response_->get_data());
     response_->body_.text() += text;
     if (response_->rare_) response_->rare_.get()->json.reset();
-    response_->headers_.remove("Content-Length");
+    response_->headers().remove("Content-Length");
     return text.size();
 }
 
@@ -132,24 +146,35 @@ MICROFLASK_INLINE std::size_t ResponseStream::tell() const {
     return response_->get_data().size();
 }
 
-MICROFLASK_INLINE Response::Response() : headers_(detail::html_response_headers()) {}
+MICROFLASK_INLINE Response::Response() : own_headers_(detail::html_response_headers()) {}
 
 MICROFLASK_INLINE Response::Response(Body body)
-    : headers_(detail::html_response_headers()), body_(std::move(body)) {
+    : standard_headers_(&detail::html_response_headers()), body_(std::move(body)) {
+    if (body_.is_streamed()) make_own_headers();
+}
+
+MICROFLASK_INLINE Response::Response(std::string&& text, const Headers& standard_headers) noexcept
+    : standard_headers_(&standard_headers), body_(std::move(text)) {}
+
+MICROFLASK_INLINE Response::Response(std::string_view text, const Headers& standard_headers)
+    : standard_headers_(&standard_headers), body_(text) {}
+
+MICROFLASK_INLINE void Response::make_own_headers() const {
+    own_headers_ = *std::exchange(standard_headers_, nullptr);
     if (!body_.is_streamed())
-        headers_.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
+        own_headers_.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
 }
 
 MICROFLASK_INLINE Response::Response(Body body, int status, Headers headers,
                                      const ResponseOptions& options)
-    : headers_(std::move(headers)), body_(std::move(body)) {
+    : own_headers_(std::move(headers)), body_(std::move(body)) {
     if (status != 200) status_code(status);
     init_fields(options);
 }
 
 MICROFLASK_INLINE Response::Response(Body body, std::string_view status, Headers headers,
                                      const ResponseOptions& options)
-    : headers_(std::move(headers)), body_(std::move(body)) {
+    : own_headers_(std::move(headers)), body_(std::move(body)) {
     this->status(status);
     init_fields(options);
 }
@@ -157,14 +182,14 @@ MICROFLASK_INLINE Response::Response(Body body, std::string_view status, Headers
 MICROFLASK_INLINE void Response::init_fields(const ResponseOptions& options) {
     direct_passthrough_ = options.direct_passthrough;
     if (!options.content_type.empty()) {
-        headers_.set("Content-Type", options.content_type);
+        headers().set("Content-Type", options.content_type);
     } else if (!options.mimetype.empty()) {
-        headers_.set("Content-Type", detail::content_type_with_charset(options.mimetype));
-    } else if (!headers_.contains("Content-Type")) {
-        headers_.add("Content-Type", "text/html; charset=utf-8");
+        headers().set("Content-Type", detail::content_type_with_charset(options.mimetype));
+    } else if (!headers().contains("Content-Type")) {
+        headers().add("Content-Type", "text/html; charset=utf-8");
     }
     if (!body_.is_streamed())
-        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+        headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
 }
 
 MICROFLASK_INLINE std::string_view Response::status_line() const noexcept {
@@ -203,14 +228,15 @@ MICROFLASK_INLINE Response& Response::status(std::string_view status) {
 }
 
 MICROFLASK_INLINE Response& Response::headers(Headers headers) {
-    headers_ = std::move(headers);
+    standard_headers_ = nullptr;
+    own_headers_ = std::move(headers);
     return *this;
 }
 
 MICROFLASK_INLINE Response& Response::body(Body body) {
     body_ = std::move(body);
     if (rare_) rare_.get()->json.reset();
-    headers_.remove("Content-Length");
+    headers().remove("Content-Length");
     return *this;
 }
 
@@ -242,7 +268,7 @@ MICROFLASK_INLINE Response& Response::set_data(std::string text) {
     body_ = Body(std::move(text));
     if (rare_) rare_.get()->json.reset();
     if (automatic_length_) {
-        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+        headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
     }
     return *this;
 }
@@ -274,7 +300,7 @@ MICROFLASK_INLINE Response& Response::make_sequence() {
 
 MICROFLASK_INLINE Response& Response::freeze() {
     make_sequence();
-    headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
     return add_etag();
 }
 
@@ -284,6 +310,7 @@ MICROFLASK_INLINE Response& Response::direct_passthrough(bool value) noexcept {
 }
 
 MICROFLASK_INLINE Response& Response::automatically_set_content_length(bool value) noexcept {
+    if (standard_headers_) make_own_headers();
     automatic_length_ = value;
     return *this;
 }
@@ -309,7 +336,7 @@ MICROFLASK_INLINE void Response::close() {
 
 MICROFLASK_INLINE Response& Response::set_cookie(std::string_view key, std::string_view value,
                                                  const DumpCookieOptions& options) {
-    headers_.add("Set-Cookie", dump_cookie(key, value, options));
+    headers().add("Set-Cookie", dump_cookie(key, value, options));
     return *this;
 }
 
@@ -321,13 +348,13 @@ MICROFLASK_INLINE Response& Response::delete_cookie(std::string_view key,
 }
 
 MICROFLASK_INLINE Response& Response::set_field(std::string_view name, std::string_view value) {
-    headers_.set(name, value);
+    headers().set(name, value);
     return *this;
 }
 
 MICROFLASK_INLINE std::optional<Response::TimePoint> Response::time_field(
     std::string_view name) const {
-    const auto value = headers_.find(name);
+    const auto value = headers().find(name);
     return value ? parse_date(*value) : std::nullopt;
 }
 
@@ -336,7 +363,7 @@ MICROFLASK_INLINE Response& Response::set_time_field(std::string_view name, Time
 }
 
 MICROFLASK_INLINE std::optional<long long> Response::integer_field(std::string_view name) const {
-    const auto value = detail::parse_unsigned(headers_.find(name).value_or(""), INT64_MAX);
+    const auto value = detail::parse_unsigned(headers().find(name).value_or(""), INT64_MAX);
     return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
 }
 
@@ -346,16 +373,16 @@ MICROFLASK_INLINE Response& Response::set_integer_field(std::string_view name, l
 }
 
 MICROFLASK_INLINE HeaderSet Response::set_of(std::string_view name) const {
-    return parse_set_header(headers_.find(name).value_or(""));
+    return parse_set_header(headers().find(name).value_or(""));
 }
 
 MICROFLASK_INLINE detail::LiveField<HeaderSet> Response::live_set_of(std::string_view name) {
-    return detail::LiveField<HeaderSet>(headers_, name, set_of(name));
+    return detail::LiveField<HeaderSet>(headers(), name, set_of(name));
 }
 
 MICROFLASK_INLINE Response& Response::set_or_remove(std::string_view name, std::string_view value) {
     if (!value.empty()) return set_field(name, value);
-    headers_.remove(name);
+    headers().remove(name);
     return *this;
 }
 
@@ -364,7 +391,7 @@ MICROFLASK_INLINE Response& Response::set_set_of(std::string_view name, const He
 }
 
 MICROFLASK_INLINE std::optional<std::string> Response::mimetype() const {
-    const auto type = headers_.find("Content-Type");
+    const auto type = headers().find("Content-Type");
     if (!type || type->empty()) return std::nullopt;
     return std::string(detail::trim(type->substr(0, type->find(';'))));
 }
@@ -376,7 +403,7 @@ MICROFLASK_INLINE Response& Response::mimetype(std::string_view value) {
 MICROFLASK_INLINE MultiDict Response::mimetype_params() const {
     MultiDict parameters;
     for (const auto& [key, value] :
-         parse_options_header(headers_.find("Content-Type").value_or("")).second) {
+         parse_options_header(headers().find("Content-Type").value_or("")).second) {
         parameters.set(key, value);
     }
     return parameters;
@@ -388,7 +415,7 @@ MICROFLASK_INLINE std::optional<long long> Response::content_length() const {
 
 MICROFLASK_INLINE Response& Response::content_length(std::optional<long long> value) {
     if (value) return set_integer_field("Content-Length", *value);
-    headers_.remove("Content-Length");
+    headers().remove("Content-Length");
     return *this;
 }
 
@@ -400,11 +427,11 @@ MICROFLASK_INLINE std::optional<Response::TimePoint> Response::retry_after() con
 }
 
 MICROFLASK_INLINE ResponseCacheControl Response::cache_control() const {
-    return ResponseCacheControl::from_header(headers_.find("Cache-Control").value_or(""));
+    return ResponseCacheControl::from_header(headers().find("Cache-Control").value_or(""));
 }
 
 MICROFLASK_INLINE detail::LiveField<ResponseCacheControl> Response::cache_control() {
-    return detail::LiveField<ResponseCacheControl>(headers_, "Cache-Control",
+    return detail::LiveField<ResponseCacheControl>(headers(), "Cache-Control",
                                                    std::as_const(*this).cache_control());
 }
 
@@ -413,7 +440,7 @@ MICROFLASK_INLINE Response& Response::cache_control(const ResponseCacheControl& 
 }
 
 MICROFLASK_INLINE std::optional<ContentRange> Response::content_range() const {
-    return parse_content_range_header(headers_.find("Content-Range").value_or(""));
+    return parse_content_range_header(headers().find("Content-Range").value_or(""));
 }
 
 MICROFLASK_INLINE Response& Response::content_range(const ContentRange& value) {
@@ -421,7 +448,7 @@ MICROFLASK_INLINE Response& Response::content_range(const ContentRange& value) {
 }
 
 MICROFLASK_INLINE std::optional<WWWAuthenticate> Response::www_authenticate() const {
-    return WWWAuthenticate::from_header(headers_.find("WWW-Authenticate").value_or(""));
+    return WWWAuthenticate::from_header(headers().find("WWW-Authenticate").value_or(""));
 }
 
 MICROFLASK_INLINE Response& Response::www_authenticate(const WWWAuthenticate& value) {
@@ -429,11 +456,11 @@ MICROFLASK_INLINE Response& Response::www_authenticate(const WWWAuthenticate& va
 }
 
 MICROFLASK_INLINE ContentSecurityPolicy Response::content_security_policy() const {
-    return parse_csp_header(headers_.find("Content-Security-Policy").value_or(""));
+    return parse_csp_header(headers().find("Content-Security-Policy").value_or(""));
 }
 
 MICROFLASK_INLINE detail::LiveField<ContentSecurityPolicy> Response::content_security_policy() {
-    return detail::LiveField<ContentSecurityPolicy>(headers_, "Content-Security-Policy",
+    return detail::LiveField<ContentSecurityPolicy>(headers(), "Content-Security-Policy",
                                                     std::as_const(*this).content_security_policy());
 }
 
@@ -442,13 +469,13 @@ MICROFLASK_INLINE Response& Response::content_security_policy(const ContentSecur
 }
 
 MICROFLASK_INLINE ContentSecurityPolicy Response::content_security_policy_report_only() const {
-    return parse_csp_header(headers_.find("Content-Security-Policy-Report-Only").value_or(""));
+    return parse_csp_header(headers().find("Content-Security-Policy-Report-Only").value_or(""));
 }
 
 MICROFLASK_INLINE detail::LiveField<ContentSecurityPolicy>
 Response::content_security_policy_report_only() {
     return detail::LiveField<ContentSecurityPolicy>(
-        headers_, "Content-Security-Policy-Report-Only",
+        headers(), "Content-Security-Policy-Report-Only",
         std::as_const(*this).content_security_policy_report_only());
 }
 
@@ -462,7 +489,7 @@ MICROFLASK_INLINE Response& Response::access_control_allow_credentials(bool valu
 }
 
 MICROFLASK_INLINE std::optional<std::pair<std::string, bool>> Response::get_etag() const {
-    const auto value = headers_.find("ETag");
+    const auto value = headers().find("ETag");
     if (!value) return std::nullopt;
     return unquote_etag(*value);
 }
@@ -472,7 +499,7 @@ MICROFLASK_INLINE Response& Response::set_etag(std::string_view etag, bool weak)
 }
 
 MICROFLASK_INLINE Response& Response::add_etag(bool overwrite, bool weak) {
-    if (overwrite || !headers_.contains("ETag")) set_etag(generate_etag(get_data()), weak);
+    if (overwrite || !headers().contains("ETag")) set_etag(generate_etag(get_data()), weak);
     return *this;
 }
 
@@ -482,8 +509,8 @@ MICROFLASK_INLINE bool Response::make_partial(const Environ& environ,
     accept_ranges(options.accept_ranges);
     const auto wanted = environ.field("Range");
     if (!wanted || !options.complete_length || *options.complete_length <= 0) return false;
-    const ResourceState state{headers_.find("ETag").value_or(""),
-                              headers_.find("Last-Modified").value_or(""), false};
+    const ResourceState state{headers().find("ETag").value_or(""),
+                              headers().find("Last-Modified").value_or(""), false};
     if (environ.field("If-Range") && is_resource_modified(environ, state)) return false;
 
     const auto length = static_cast<std::uint64_t>(*options.complete_length);
@@ -492,10 +519,10 @@ MICROFLASK_INLINE bool Response::make_partial(const Environ& environ,
     if (!part) throw RequestedRangeNotSatisfiable(length);
     const auto begin = static_cast<std::uint64_t>(part->first);
     const auto end = static_cast<std::uint64_t>(part->second);
-    headers_.set("Content-Length", detail::FieldNumber(end - begin).text());
-    headers_.set("Content-Range",
-                 detail::concat({"bytes ", std::to_string(begin), "-", std::to_string(end - 1), "/",
-                                 std::to_string(length)}));
+    headers().set("Content-Length", detail::FieldNumber(end - begin).text());
+    headers().set("Content-Range",
+                  detail::concat({"bytes ", std::to_string(begin), "-", std::to_string(end - 1),
+                                  "/", std::to_string(length)}));
     status_code(206);
     body_ = detail::body_range(std::move(body_), begin, end - begin);
     return true;
@@ -505,18 +532,18 @@ MICROFLASK_INLINE Response& Response::make_conditional(const Environ& environ,
                                                        const ConditionalOptions& options) {
     const std::string_view method = environ.request_method();
     if (method != "GET" && method != "HEAD") return *this;
-    if (!headers_.contains("Date"))
-        headers_.set("Date", http_date(std::chrono::system_clock::now()));
+    if (!headers().contains("Date"))
+        headers().set("Date", http_date(std::chrono::system_clock::now()));
     if (!make_partial(environ, options)) {
-        const ResourceState state{headers_.find("ETag").value_or(""),
-                                  headers_.find("Last-Modified").value_or("")};
+        const ResourceState state{headers().find("ETag").value_or(""),
+                                  headers().find("Last-Modified").value_or("")};
         if (!is_resource_modified(environ, state)) {
             const bool has_if_match = !detail::trim(environ.field("If-Match").value_or("")).empty();
             status_code(has_if_match ? 412 : 304);
         }
     }
-    if (automatic_length_ && !headers_.contains("Content-Length") && !body_.is_streamed()) {
-        headers_.set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    if (automatic_length_ && !headers().contains("Content-Length") && !body_.is_streamed()) {
+        headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
     }
     return *this;
 }
@@ -527,21 +554,21 @@ MICROFLASK_INLINE Response& Response::make_conditional(const Request& request,
 }
 
 MICROFLASK_INLINE void Response::finish_fields(const Environ& environ, Headers& headers) const {
-    bool has_length = false;
-    std::optional<std::string> location;
-    std::optional<std::string> content_location;
-    for (const auto& [name, value] : headers) {
-        if (name.size() == 14) {
-            has_length = has_length || name == "Content-Length" ||
-                         detail::equals_ignoring_case(name, "Content-Length");
-        } else if (name.size() == 8) {
-            if (detail::equals_ignoring_case(name, "Location")) location = std::string(value);
-        } else if (name.size() == 16) {
-            if (detail::equals_ignoring_case(name, "Content-Location"))
-                content_location = std::string(value);
+    if (headers.may_have_name_of<8, 16>()) finish_locations(environ, headers);
+    if (has_no_body()) {
+        if (status_code_ == 304) {
+            remove_entity_headers(headers);
+        } else {
+            headers.remove("Content-Length");
         }
+    } else if (automatic_length_ && !body_.is_streamed() && !headers.contains("Content-Length")) {
+        headers.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
     }
-    if (location) {
+}
+
+/// Makes the fields that are locations fit to be sent.
+MICROFLASK_INLINE void Response::finish_locations(const Environ& environ, Headers& headers) const {
+    if (const auto location = headers.get("Location")) {
         std::string target = detail::ascii_location(*location);
         if (autocorrect_location_) {
             const Request request(const_cast<Environ&>(environ));
@@ -549,21 +576,12 @@ MICROFLASK_INLINE void Response::finish_fields(const Environ& environ, Headers& 
         }
         headers.set("Location", target);
     }
-    if (content_location)
-        headers.set("Content-Location", detail::ascii_location(*content_location));
-    if (has_no_body()) {
-        if (status_code_ == 304) {
-            remove_entity_headers(headers);
-        } else {
-            headers.remove("Content-Length");
-        }
-    } else if (!has_length && automatic_length_ && !body_.is_streamed()) {
-        headers.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
-    }
+    if (const auto location = headers.get("Content-Location"))
+        headers.set("Content-Location", detail::ascii_location(*location));
 }
 
 MICROFLASK_INLINE Headers Response::get_wsgi_headers(const Environ& environ) const {
-    Headers headers(headers_);
+    Headers headers(this->headers());
     finish_fields(environ, headers);
     return headers;
 }
@@ -574,19 +592,22 @@ MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
 }
 
 MICROFLASK_INLINE Body Response::send(const Environ& environ, StartResponse start_response) && {
-    finish_fields(environ, headers_);
-    Body body;
-    if (!has_no_body() && environ.request_method() != "HEAD") {
-        body = std::move(body_);
-    } else if (body_.is_streamed()) {
-        body.on_close([unsent = std::move(body_)]() mutable { unsent.close(); });
+    const bool sends_body = !has_no_body() && environ.request_method() != "HEAD";
+    if (standard_headers_ && sends_body && start_response.adds_content_length()) {
+        start_response(status_code_ == 200 && !rare_ ? "200 OK" : status_line(),
+                       *standard_headers_);
+    } else {
+        finish_fields(environ, headers());
+        start_response(status_line(), headers());
     }
+    Body body = sends_body ? std::move(body_) : Body();
+    if (!sends_body && body_.is_streamed())
+        body.on_close([unsent = std::move(body_)]() mutable { unsent.close(); });
     if (rare_ && rare_.get()->on_close) {
         body.on_close([functions = rare_.get()->on_close] {
             for (detail::Function<void()>& function : std::exchange(*functions, {})) function();
         });
     }
-    start_response(status_line(), headers_);
     return body;
 }
 
@@ -605,7 +626,7 @@ MICROFLASK_INLINE Response Response::from_app(const Application& application, En
                                      std::exception_ptr error) {
         if (error) std::rethrow_exception(error);
         response.status(status);
-        response.headers_ = headers;
+        response.own_headers_ = headers;
         begun = true;
     };
     Body body = application(environ, begin);

@@ -133,6 +133,8 @@ MICROFLASK_INLINE std::string nearest_ascii(std::string_view text) {
             letter = static_cast<char>('0' + (code - 0x2070));
         } else if (code >= 0x2080 && code <= 0x2089) {
             letter = static_cast<char>('0' + (code - 0x2080));
+        } else if (code >= 0x2460 && code <= 0x2468) {  // in circles
+            letter = static_cast<char>('1' + (code - 0x2460));
         }
         if (letter != '?') {
             ascii += letter;
@@ -270,6 +272,16 @@ MICROFLASK_INLINE Response send_from_directory(std::string_view directory,
                                                const SendFileContext& context) {
     const std::optional<std::string> path = safe_join(directory, untrusted_path);
     if (!path) throw NotFound();
+    // A link may lead anywhere within the folder, never out of it.
+    const auto place = [&context](std::string_view name) {
+        return real_path(join_path(context.root_path, name));
+    };
+    const std::string folder = place(directory.empty() ? "." : directory);
+    const std::string file = place(*path);
+    const bool inside = !folder.empty() && file.starts_with(folder) &&
+                        (is_path_separator(folder.back(), MICROFLASK_OS_WINDOWS != 0) ||
+                         is_path_separator(file[folder.size()], MICROFLASK_OS_WINDOWS != 0));
+    if (!inside) throw NotFound();
     return send_file(*path, options, context);
 }
 

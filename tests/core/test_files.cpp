@@ -187,3 +187,16 @@ TEST_CASE("wide text carries every code point", "[core]") {
     CHECK(from_wide(to_wide(text)) == text);
     CHECK(to_wide("\xFF") == L"\xFFFD");
 }
+
+TEST_CASE("a real path has no dots and names something that is there", "[core]") {
+    const std::string directory = make_temporary_directory();
+    REQUIRE(make_directory(directory + "/a"));
+    const std::string real = real_path(directory);
+    CHECK(real_path(directory + "/a/../a/.") == real_path(directory + "/a"));
+    CHECK(real_path(directory + "/a").size() == real.size() + 2);
+    CHECK(real_path(directory + "/none").empty());
+    CHECK(real_path(std::string_view("a\0b", 3)).empty());
+    CHECK(real_path("").empty());
+    remove_directory(directory + "/a");
+    remove_directory(directory);
+}

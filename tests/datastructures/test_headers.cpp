@@ -24,10 +24,10 @@ TEST_CASE("header fields are found without case, repeated and in order", "[datas
     CHECK_FALSE(headers.get("X"));
     CHECK(headers.get("X", "default") == "default");
     CHECK(headers.get("X", 7) == 7);
-    headers.set("X-FOO", "1");  // the name stays as it was first written
+    headers.set("X-FOO", "1");  // the name takes the new spelling, as in Werkzeug
     CHECK(headers.getlist("x-foo") == Texts{"1"});
     CHECK(headers.get("X-Foo", 7) == 1);
-    CHECK(headers.at(1) == Headers::Field("X-Foo", "1"));
+    CHECK(headers.at(1) == Headers::Field("X-FOO", "1"));
     CHECK(headers.setdefault("x-foo", "2") == "1");
     CHECK(headers.setdefault("x-new", "2") == "2");
     headers.setlist("x-new", {"a", "b"});
@@ -39,7 +39,7 @@ TEST_CASE("header fields are found without case, repeated and in order", "[datas
     CHECK_THROWS_AS(std::as_const(headers)["nothing"], BadRequestKeyError);
     headers.remove("y");
     headers.remove("y");
-    CHECK(headers.to_wsgi_text() == "Content-Type: text/plain\r\nX-Foo: 1\r\n\r\n");
+    CHECK(headers.to_wsgi_text() == "Content-Type: text/plain\r\nX-FOO: 1\r\n\r\n");
     headers.clear();
     CHECK(headers.empty());
 }
@@ -79,4 +79,33 @@ TEST_CASE("many and long header fields are copied and moved", "[datastructures]"
     int count = 0;
     for (const auto& [name, value] : headers) count += name.empty() || value.empty() ? 0 : 1;
     CHECK(count == 101);
+}
+
+TEST_CASE("headers are kept as the lines that go over the wire", "[datastructures]") {
+    Headers headers{{"A", "1"}, {"Bee", "two"}, {"a", "3"}, {"Empty", ""}};
+    CHECK(headers.lines() == "A: 1\r\nBee: two\r\na: 3\r\nEmpty: \r\n");
+    CHECK(headers.line(1) == "Bee: two\r\n");
+    headers.set("Bee", "much longer than before");
+    CHECK(headers.lines() == "A: 1\r\nBee: much longer than before\r\na: 3\r\nEmpty: \r\n");
+    headers.set("a", "");
+    CHECK(headers.lines() == "a: \r\nBee: much longer than before\r\nEmpty: \r\n");
+    headers.set("empty", headers.find("bee").value());
+    CHECK(headers.get("Empty") == "much longer than before");
+    headers.remove("BEE");
+    CHECK(headers.lines() == "a: \r\nempty: much longer than before\r\n");
+    CHECK(headers.to_wsgi_text() == "a: \r\nempty: much longer than before\r\n\r\n");
+    headers.clear();
+    CHECK(headers.lines().empty());
+}
+
+TEST_CASE("headers tell quickly that no name has a length", "[datastructures]") {
+    Headers headers{{"Date", "now"}, {"A-name-of-exactly-36-characters-long", "x"}};
+    CHECK(headers.may_have_name_of<4>());
+    CHECK(headers.may_have_name_of<6, 36>());
+    CHECK_FALSE(headers.may_have_name_of<5, 14>());
+    CHECK_FALSE(Headers().may_have_name_of<4>());
+    const Headers copy = headers;
+    CHECK(copy.may_have_name_of<4>());
+    const Headers moved = std::move(headers);
+    CHECK(moved.may_have_name_of<4>());
 }

@@ -100,7 +100,7 @@ TEST_CASE("content ranges are read, written and changed", "[datastructures]") {
 
 TEST_CASE("If-Range is a tag or a date", "[datastructures]") {
     CHECK(parse_if_range_header("\"Test\"").etag() == "Test");
-    CHECK(parse_if_range_header("W/\"Test\"").to_header() == "\"Test\"");
+    CHECK(parse_if_range_header("W/\"Test\"") == IfRange());
     CHECK(parse_if_range_header("bullshit").etag() == "bullshit");
     const auto dated = parse_if_range_header("Thu, 01 Jan 1970 00:00:00 GMT");
     CHECK_FALSE(dated.etag());

@@ -10,6 +10,7 @@ using Cookies = std::vector<std::pair<std::string, std::string>>;
 TEST_CASE("Set-Cookie is written as Werkzeug does", "[http]") {
     CHECK(dump_cookie("foo", "bar") == "foo=bar; Path=/");
     CHECK(dump_cookie("foo", "bar baz", {.path = std::nullopt}) == "foo=\"bar baz\"");
+    CHECK(dump_cookie("foo", "bar", {.path = ""}) == "foo=bar; Path=");
     CHECK(dump_cookie("foo", "a;b,c\"d\\e") == "foo=\"a\\073b\\054c\\\"d\\\\e\"; Path=/");
     CHECK(dump_cookie("foo", "\xe2\x98\x83") == "foo=\"\\342\\230\\203\"; Path=/");
     CHECK(dump_cookie("foo", "a\n\x1f\x7f") == "foo=\"a\\012\\037\\177\"; Path=/");

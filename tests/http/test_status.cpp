@@ -13,7 +13,7 @@ TEST_CASE("status codes have names", "[http]") {
     CHECK(http_status_name(414) == "Request-URI Too Long");
     CHECK(http_status_name(418) == "I'm a Teapot");
     CHECK(http_status_name(451) == "Unavailable For Legal Reasons");
-    CHECK(http_status_name(511) == "Network Authentication Failed");
+    CHECK(http_status_name(511) == "Network Authentication Required");
 }
 
 TEST_CASE("other codes have none", "[http]") {

@@ -130,3 +130,19 @@ TEST_CASE("every code point survives writing and reading", "[json]") {
     CHECK(utf8);
     CHECK(safe);
 }
+
+TEST_CASE("what must be escaped is found at every place of a text", "[json]") {
+    for (std::size_t size = 1; size < 30; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const std::string_view escaped : {"\"", "\\", "\n", "\x7F", "\xC3\xA9", "\x01"}) {
+                std::string text(size, 'x');
+                text.replace(place, 1, escaped);
+                const std::string written = write_json(text);
+                REQUIRE(Json::parse(written) == text);
+                REQUIRE(written.size() > text.size() + 2);
+            }
+        }
+    }
+    CHECK(write_json(std::string(600, '<'), {.html_safe = true}).size() == 600 * 6 + 2);
+    CHECK(write_json(std::string(2000, 'y')) == "\"" + std::string(2000, 'y') + "\"");
+}

@@ -89,6 +89,8 @@ TEST_CASE("the path has one slash in front, the method is in upper case", "[wrap
     CHECK(Given("/", {.environ_overrides = {{"PATH_INFO", "//evil.com/x"}}}).request.path() ==
           "/evil.com/x");
     CHECK(Given("/", {.environ_overrides = {{"PATH_INFO", "x"}}}).request.path() == "/x");
+    CHECK(Given("/a%FF%20b").request.path() == "/a\xEF\xBF\xBD b");  // text, be it mended
+    CHECK(Given("/%FF").request.url() == "http://localhost/\xEF\xBF\xBD");
     CHECK(Given("/", {.method = "get"}).request.method() == "GET");
     CHECK(Given("/", {.method = "M-search"}).request.method() == "M-SEARCH");
 }
@@ -283,6 +285,10 @@ TEST_CASE("data and get_data share the body with the form", "[wrappers]") {
     CHECK(passing.request.get_data({.cache = false}) == "a=1");
     CHECK(passing.request.get_data().empty());
     CHECK(passing.request.form().empty());
+
+    const Given unread("/", with_body("--x\r\n", "multipart/form-data"));  // without a boundary
+    CHECK(unread.request.form().empty());
+    CHECK(unread.request.get_data() == "--x\r\n");
 
     const Given text("/", with_body("a\xff"
                                     "b",

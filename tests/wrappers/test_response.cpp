@@ -46,6 +46,15 @@ Sent send(const Response& response, std::string method = "GET", std::string_view
     return sent;
 }
 
+/// Takes an answer as a server does that adds the length of a text itself.
+struct LengthAddingServer {
+    static constexpr bool adds_content_length = true;
+    Fields fields;
+    void operator()(std::string_view, const Headers& headers, const std::exception_ptr&) {
+        fields = fields_of(headers);
+    }
+};
+
 /// A generator of some pieces.
 auto pieces(std::vector<std::string> texts) {
     return [texts = std::move(texts),
@@ -342,4 +351,36 @@ TEST_CASE("an exception becomes its page", "[wrappers]") {
     CHECK(HTTPException(Response("own", 418)).get_response().get_data() == "own");
     CHECK(HTTPException(Response("own", 418)).code() == 0);
     CHECK(HTTPException("why").get_response().status_code() == 500);
+}
+
+TEST_CASE("a response whose fields nobody asked for has them all the same", "[wrappers]") {
+    const Fields usual{{"Content-Type", "text/html; charset=utf-8"}, {"Content-Length", "5"}};
+    CHECK(fields_of(detail::text_response(std::string_view("hello")).headers()) == usual);
+    CHECK(fields_of(Response(Body("hello")).headers()) == usual);
+    CHECK(fields_of(detail::json_text_response("[1,2]").headers()) ==
+          Fields{{"Content-Type", "application/json"}, {"Content-Length", "5"}});
+    CHECK(fields_of(send(Response(Body("hello"))).headers) == usual);
+    CHECK(fields_of(send(Response(Body("hello")), "HEAD").headers) == usual);
+    CHECK(send(Response(Body("hello")), "HEAD").body.empty());
+
+    const Response original(Body("hello"));
+    Response copy = original;
+    copy.headers().set("X", "1");
+    CHECK(fields_of(original.headers()) == usual);
+    CHECK(copy.headers().size() == 3);
+    Response changed(Body("hello"));
+    changed.set_data("longer than that");
+    CHECK(changed.headers().get("Content-Length") == "16");
+    Response replaced(Body("hello"));
+    replaced.body("other");
+    CHECK_FALSE(replaced.headers().contains("Content-Length"));
+    Response empty(Body("hello"));
+    empty.status_code(204);
+    CHECK_FALSE(send(empty).headers.contains("Content-Length"));
+
+    LengthAddingServer server;
+    const auto environ = create_environ("/");
+    Body body = Response(Body("hello")).send(environ->environ(), server);
+    CHECK(server.fields == Fields{usual.front()});
+    CHECK(body.read() == "hello");
 }

@@ -1,6 +1,7 @@
 #include "wrappers/send_file.hpp"
 
 #include "core/files.hpp"
+#include "core/platform.hpp"
 #include "http/exceptions.hpp"
 #include "support/catch.hpp"
 #include "testing/environ_builder.hpp"
@@ -12,6 +13,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#if MICROFLASK_OS_POSIX
+#include <unistd.h>
+#endif
 
 using namespace microflask;
 
@@ -234,6 +239,37 @@ TEST_CASE("only files below the folder are sent", "[wrappers]") {
     CHECK(send(folder, "sub/../hello.txt").status == 200);
     CHECK(detail::send_file("hello.txt", {}, {.root_path = folder.path}).status_code() == 200);
 }
+
+#if MICROFLASK_OS_POSIX
+TEST_CASE("links within the folder are followed, links out of it are not", "[wrappers]") {
+    const Folder folder;
+    const Folder outside;
+    const auto link = [&folder](const std::string& target, const std::string& name) {
+        REQUIRE(::symlink(target.c_str(), (folder.path + "/" + name).c_str()) == 0);
+    };
+    link("hello.txt", "inside.txt");
+    link(outside.path + "/hello.txt", "file.txt");
+    link(outside.path, "dir");
+    link("..", "up");
+    link("nowhere", "broken.txt");
+    CHECK(send(folder, "inside.txt").body == "Hello World");
+    const std::string through = "up/" + outside.path.substr(outside.path.rfind('/') + 1);
+    for (const std::string& name : {std::string("file.txt"), std::string("dir/hello.txt"),
+                                    std::string("broken.txt"), through + "/hello.txt"}) {
+        CAPTURE(name);
+        CHECK_THROWS_AS(send(folder, name), NotFound);
+    }
+    // The folder itself may be a link.
+    link(outside.path, "whole");
+    const Response response = detail::send_from_directory(folder.path + "/whole", "hello.txt", {});
+    CHECK(response.status_code() == 200);
+    CHECK(detail::send_from_directory("whole", "hello.txt", {}, {.root_path = folder.path})
+              .status_code() == 200);
+    // A folder whose name begins like another's is not below it.
+    CHECK_THROWS_AS(detail::send_from_directory(folder.path + "/sub", "../hello.txt", {}),
+                    NotFound);
+}
+#endif
 
 TEST_CASE("the path of a file and its time make the entity tag", "[wrappers]") {
     CHECK(detail::send_file_adler32("Wikipedia") == 0x11e60398);
