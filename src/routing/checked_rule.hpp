@@ -19,6 +19,8 @@ namespace microflask {
 /// A rule made at run time, which is checked against its view when it is registered; made by `runtime_rule`.
 struct RuntimeRule {
     std::string text;
+
+    operator std::string_view() const noexcept { return text; }
 };
 
 /// Lets a rule that is no literal be used in the one-call form: `app.route(runtime_rule(prefix + "/<id>"), view)`.
@@ -27,6 +29,29 @@ struct RuntimeRule {
 }
 
 namespace detail {
+
+/// Where in the user's sources something stands. The file's name lives for ever.
+struct SourcePlace {
+    const char* file = "";
+    int line = 0;
+};
+
+/// A rule as text, and where it stands: what decorators take.
+class PlacedRule {
+public:
+    template <class Text>
+        requires(std::convertible_to<const Text&, std::string_view>)
+    PlacedRule(const Text& text, const char* file = __builtin_FILE(), int line = __builtin_LINE())
+        : text_(text), place_{file, line} {}
+
+    /// Returns the text, which lives as long as what this was made of.
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] SourcePlace place() const noexcept { return place_; }
+
+private:
+    std::string_view text_;
+    SourcePlace place_;
+};
 
 // The compiler prints the names of these functions when a rule literal does not go with its view: they are not
 // constexpr, and are called while compiling only then.
@@ -147,7 +172,9 @@ template <class View, RuleCheck Check, std::size_t... I>
 class BasicCheckedRule<View, Check, std::index_sequence<I...>> {
 public:
     template <std::size_t N>
-    consteval BasicCheckedRule(const char (&literal)[N]) : text_(literal, N - 1), checked_(true) {
+    consteval BasicCheckedRule(const char (&literal)[N], const char* file = __builtin_FILE(),
+                               int line = __builtin_LINE())
+        : text_(literal, N - 1), place_{file, line}, checked_(true) {
         using Kind = RuleProblem::Kind;
         RuleProblem problem = find_syntax_problem(text_, Check);
         if (problem.kind == Kind::none)
@@ -182,7 +209,9 @@ public:
     }
 
     /// The rule must live as long as this object, so until the end of the call that it is an argument of.
-    BasicCheckedRule(const RuntimeRule& rule) : text_(rule.text) {}
+    BasicCheckedRule(const RuntimeRule& rule, const char* file = __builtin_FILE(),
+                     int line = __builtin_LINE())
+        : text_(rule.text), place_{file, line} {}
 
     template <class Text>
         requires(std::convertible_to<const Text&, std::string_view> && !std::is_array_v<Text>)
@@ -194,11 +223,15 @@ public:
     /// Returns the text of the rule: that of the literal or of the RuntimeRule.
     constexpr std::string_view text() const noexcept { return text_; }
 
+    /// Returns where the rule stands.
+    constexpr SourcePlace place() const noexcept { return place_; }
+
     /// Returns whether the rule was checked while compiling.
     constexpr bool is_checked() const noexcept { return checked_; }
 
 private:
     std::string_view text_;
+    SourcePlace place_;
     bool checked_ = false;
 };
 

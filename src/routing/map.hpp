@@ -27,9 +27,10 @@ struct MapOptions {
     bool merge_slashes = true;   ///< a path with several slashes in a row is redirected
     bool redirect_defaults =
         true;  ///< a URL that spells a default out is redirected to the rule with the default
-    bool sort_parameters = false;    ///< the query strings of built URLs are sorted
-    bool host_matching = false;      ///< rules have hosts instead of subdomains
-    bool subdomain_matching = true;  ///< false: subdomains of rules are ignored
+    bool sort_parameters = false;         ///< the query strings of built URLs are sorted
+    ParameterSortKey sort_key = nullptr;  ///< by which they are sorted; null: by name, then value
+    bool host_matching = false;           ///< rules have hosts instead of subdomains
+    bool subdomain_matching = true;       ///< false: subdomains of rules are ignored
 };
 
 /// How a map is bound. What is not given is Werkzeug's default.
@@ -40,6 +41,14 @@ struct BindOptions {
     std::string default_method = "GET";
     std::optional<std::string> path_info = {};
     Json query_args = nullptr;  ///< for redirects: text as it is, or an object
+};
+
+/// How a map is bound to a request.
+struct BindToEnvironOptions {
+    /// The application's own name, behind the subdomain; the request's host where not given, or where hosts are matched.
+    std::optional<std::string> server_name = {};
+    /// What stands before the server's name where not given; that of the map where the host is another one.
+    std::optional<std::string> subdomain = {};
 };
 
 /// The options of MapAdapter::match beyond path and method.
@@ -90,6 +99,21 @@ private:
 };
 
 namespace detail {
+
+/// What binding reads from a request.
+struct BoundRequest {
+    std::string_view host;  ///< as the request says it; empty where only its environ is known
+    std::string_view http_host;
+    std::string_view server_name;
+    std::string_view server_port;
+    std::string_view scheme;
+    std::string_view connection;
+    std::string_view upgrade;
+    std::string_view script_name;
+    std::string_view path_info;
+    std::string_view query_string;
+    std::string_view method;
+};
 
 /// What a map and its adapters share.
 struct MapState {
@@ -147,6 +171,11 @@ public:
         return is_expecting(endpoint, {std::string_view(names)...});
     }
 
+    /// Returns the map bound to a request: to its host, root, path, query string, method and scheme. Takes an Environ,
+    /// or anything else with `get("HTTP_HOST")`, or a Request, whose trusted hosts hold (SecurityError).
+    template <class Source>
+    MapAdapter bind_to_environ(const Source& source, BindToEnvironOptions options = {}) const;
+
     /// Returns the map bound to a host. The host is put in lower case and into IDNA; BadHost where it cannot be.
     MapAdapter bind(std::string_view server_name, BindOptions options = {}) const;
 
@@ -157,6 +186,12 @@ public:
         return outcome;
     }
     /// The same into an outcome that was just made.
+    /// Finds a rule without variables of the default domain for a path, the quickest of all; false where that takes
+    /// more than a look, and `match` is to be asked.
+    bool match_exact(std::string_view path, std::string_view method,
+                     MatchOutcome& outcome) const noexcept {
+        return state_->matcher.match_exact(path, method, outcome);
+    }
     void match(const MatchRequest& request, MatchOutcome& outcome) const {
         state_->matcher.match(request, state_->settings.merge_slashes, state_->redirect_defaults,
                               outcome);
@@ -168,7 +203,7 @@ public:
     bool strict_slashes() const noexcept { return state_->settings.strict_slashes; }
     bool merge_slashes() const noexcept { return state_->settings.merge_slashes; }
     bool redirect_defaults() const noexcept { return state_->redirect_defaults; }
-    bool sort_parameters() const noexcept { return state_->settings.sort_parameters; }
+    bool sort_parameters() const noexcept { return state_->settings.parameters.is_sorted; }
     bool host_matching() const noexcept { return state_->settings.host_matching; }
     bool subdomain_matching() const noexcept { return state_->settings.subdomain_matching; }
     // The setters hold for rules that are added later; those without rules yet for all.
@@ -178,7 +213,7 @@ public:
     void strict_slashes(bool value) noexcept { state_->settings.strict_slashes = value; }
     void merge_slashes(bool value) noexcept { state_->settings.merge_slashes = value; }
     void redirect_defaults(bool value) noexcept { state_->redirect_defaults = value; }
-    void sort_parameters(bool value) noexcept { state_->settings.sort_parameters = value; }
+    void sort_parameters(bool value) noexcept { state_->settings.parameters.is_sorted = value; }
     void host_matching(bool value) noexcept {
         state_->settings.host_matching = value;
         if (value) state_->settings.subdomain_matching = false;
@@ -191,6 +226,8 @@ public:
     std::string to_string() const;
 
 private:
+    MapAdapter bind_to_request(const detail::BoundRequest& request,
+                               BindToEnvironOptions options) const;
     bool is_expecting(std::string_view endpoint,
                       std::initializer_list<std::string_view> names) const;
 
@@ -283,5 +320,39 @@ private:
     Json query_args_;
     bool websocket_ = false;
 };
+
+namespace detail {
+
+/// Reads what binding needs; `get` gives views.
+template <class Environ>
+BoundRequest bound_request(const Environ& environ, std::string_view host) {
+    const auto text = [&environ](std::string_view key) {
+        const std::optional<std::string_view> value = environ.get(key);
+        return value.value_or(std::string_view{});
+    };
+    return {host,
+            text("HTTP_HOST"),
+            text("SERVER_NAME"),
+            text("SERVER_PORT"),
+            text("wsgi.url_scheme"),
+            text("HTTP_CONNECTION"),
+            text("HTTP_UPGRADE"),
+            text("SCRIPT_NAME"),
+            text("PATH_INFO"),
+            text("QUERY_STRING"),
+            text("REQUEST_METHOD")};
+}
+
+}  // namespace detail
+
+template <class Source>
+MapAdapter Map::bind_to_environ(const Source& source, BindToEnvironOptions options) const {
+    if constexpr (requires { source.environ(); }) {
+        return bind_to_request(detail::bound_request(source.environ(), source.host()),
+                               std::move(options));
+    } else {
+        return bind_to_request(detail::bound_request(source, {}), std::move(options));
+    }
+}
 
 }  // namespace microflask

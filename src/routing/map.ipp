@@ -3,6 +3,7 @@
 
 #include "core/list.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "http/urls.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ inline std::string routing_query_args(const Json& query_args) {
     if (query_args.is_string()) return routing_text_of(query_args);
     List<std::pair<std::string_view, const Json*>> values;
     for (const auto& [name, value] : query_args.items()) values.emplace_back(name, &value);
-    return routing_query_string(values, false);
+    return routing_query_string(values, {});
 }
 
 /// Returns a host as the DNS has it: lower case, letters beyond ASCII as IDNA. The port is no part of the name.
@@ -78,7 +79,7 @@ MICROFLASK_INLINE Map::Map(MapOptions options) : state_(std::make_shared<detail:
     state_->settings.merge_slashes = options.merge_slashes;
     state_->settings.host_matching = options.host_matching;
     state_->settings.subdomain_matching = options.subdomain_matching && !options.host_matching;
-    state_->settings.sort_parameters = options.sort_parameters;
+    state_->settings.parameters = {options.sort_parameters, options.sort_key};
     state_->redirect_defaults = options.redirect_defaults;
 }
 
@@ -147,6 +148,55 @@ MICROFLASK_INLINE MapAdapter Map::bind(std::string_view server_name, BindOptions
     if (!options.subdomain)
         options.subdomain = host_matching() ? std::string() : default_subdomain();
     return MapAdapter(state_, server_name, std::move(options));
+}
+
+namespace detail {
+
+/// Returns a host without the port that its scheme has anyway.
+MICROFLASK_INLINE std::string_view without_default_port(std::string_view host,
+                                                        std::string_view scheme) {
+    const std::string_view port = scheme == "https" || scheme == "wss" ? ":443" : ":80";
+    return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
+}
+
+/// Whether a request asks for a WebSocket.
+MICROFLASK_INLINE bool asks_for_websocket(const BoundRequest& request) {
+    if (!equals_ignoring_case(request.upgrade, "websocket")) return false;
+    for (const std::string_view option : split(request.connection, ',')) {
+        if (equals_ignoring_case(trim(option), "upgrade")) return true;
+    }
+    return false;
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE MapAdapter Map::bind_to_request(const detail::BoundRequest& request,
+                                                  BindToEnvironOptions options) const {
+    BindOptions bound;
+    bound.url_scheme = request.scheme;
+    if (detail::asks_for_websocket(request))
+        bound.url_scheme = request.scheme == "https" ? "wss" : "ws";
+    bound.script_name = std::string(request.script_name);
+    bound.path_info = detail::replace_invalid_utf8(request.path_info);
+    bound.query_args = request.query_string;
+    bound.default_method = request.method;
+
+    std::string host(!request.host.empty() ? request.host : request.http_host);
+    if (host.empty()) host = detail::concat({request.server_name, ":", request.server_port});
+    host = detail::to_lower(detail::without_default_port(host, bound.url_scheme));
+
+    const std::string server_name =
+        options.server_name && !host_matching()
+            ? detail::to_lower(detail::without_default_port(*options.server_name, bound.url_scheme))
+            : host;
+    bound.subdomain = std::move(options.subdomain);
+    if (!bound.subdomain && subdomain_matching()) {
+        if (host == server_name)
+            bound.subdomain = "";
+        else if (host.ends_with(detail::concat({".", server_name})))
+            bound.subdomain = host.substr(0, host.size() - server_name.size() - 1);
+    }
+    return bind(server_name, std::move(bound));
 }
 
 MICROFLASK_INLINE MapAdapter::MapAdapter(std::shared_ptr<const detail::MapState> state,
@@ -228,8 +278,7 @@ MICROFLASK_INLINE std::string MapAdapter::redirect_url(const MatchOutcome& outco
     case MatchStatus::redirect_to_default: {
         Json values = outcome.match.values();
         values.update(outcome.default_rule->defaults());
-        const auto built =
-            outcome.default_rule->build(values, true, state_->settings.sort_parameters);
+        const auto built = outcome.default_rule->build(values, true, state_->settings.parameters);
         if (!built) throw BuildError(outcome.default_rule->endpoint(), values, method, this);
         return make_redirect_url(built->second, query, built->first);
     }
@@ -316,7 +365,7 @@ MICROFLASK_INLINE std::optional<MapAdapter::Built> MapAdapter::build_with(
     std::optional<Built> first;
     for (const Rule* rule : found->rules) {
         if (!rule->suitable_for(values, method)) continue;
-        auto built = rule->build(values, append_unknown, state_->settings.sort_parameters);
+        auto built = rule->build(values, append_unknown, state_->settings.parameters);
         if (!built) continue;
         Built result{std::move(built->first), std::move(built->second), rule->websocket()};
         if (!state_->settings.host_matching || result.domain == server_name_) return result;

@@ -143,11 +143,12 @@ struct MatcherNode {
         bool other_methods = false;  // has methods without a bit
         bool strict_slashes = true;
         bool websocket = false;
+        bool is_plain = false;  // nothing to convert, and it leads nowhere else
     };
 
     static constexpr std::size_t linear_limit = 4;
 
-    const MatcherNode* find(std::string_view content, std::uint32_t hash) const noexcept;
+    const MatcherNode* find(std::string_view content) const noexcept;
     MatcherNode& find_or_add(std::string_view content);
     MatcherNode& find_or_add(const RulePart& part);
 
@@ -159,6 +160,22 @@ struct MatcherNode {
     MatcherNode* slash = nullptr;  // the edge of an empty part
 };
 
+/// The rules without variables, by their whole path: where the tree would look first for it, found at once.
+class ExactPaths {
+public:
+    void add(std::string_view path, const MatcherNode& node);
+    [[nodiscard]] const MatcherNode* find(std::string_view path) const noexcept;
+
+private:
+    struct Entry {
+        std::string path;
+        const MatcherNode* node = nullptr;
+    };
+    std::uint64_t lengths_ = 0;  // a bit for each length that a path here has: a quick no
+    List<Entry> slots_;          // by hash; those without a node are free
+    std::size_t count_ = 0;
+};
+
 /// The tree of a map's rules. Adding is not to be done while others match.
 class Matcher {
 public:
@@ -167,11 +184,18 @@ public:
     void add(const Rule& rule);
     void match(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
                MatchOutcome& outcome) const;
+    /// Matches a rule without variables of the default domain, where the path is just that and nothing is to be
+    /// considered any more; else says no.
+    bool match_exact(std::string_view path, std::string_view method,
+                     MatchOutcome& outcome) const noexcept;
 
 private:
     static bool convert(MatchOutcome& outcome, std::string_view method, bool redirect_defaults);
+    void walk(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
+              MatchOutcome& outcome) const;
 
     MatcherNode root_;
+    ExactPaths exact_paths_;
 };
 
 }  // namespace detail

@@ -51,20 +51,16 @@ MICROFLASK_INLINE std::vector<std::string> MatchOutcome::allowed_methods() const
 
 namespace detail {
 
-constexpr std::uint32_t matcher_hash_step(std::uint32_t hash, char c) noexcept {
-    return (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B1u;
-}
 constexpr std::uint32_t matcher_hash(std::string_view text) noexcept {
     std::uint32_t hash = 0;
-    for (const char c : text) hash = matcher_hash_step(hash, c);
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B1u;
     return hash;
 }
 constexpr std::size_t matcher_slot(std::uint32_t hash, std::size_t slots) noexcept {
     return (hash ^ (hash >> 15)) & (slots - 1);
 }
 
-MICROFLASK_INLINE const MatcherNode* MatcherNode::find(std::string_view content,
-                                                       std::uint32_t hash) const noexcept {
+MICROFLASK_INLINE const MatcherNode* MatcherNode::find(std::string_view content) const noexcept {
     if (content.empty()) return slash;
     if (table.empty()) {
         for (const StaticEdge& edge : edges) {
@@ -72,7 +68,7 @@ MICROFLASK_INLINE const MatcherNode* MatcherNode::find(std::string_view content,
         }
         return nullptr;
     }
-    for (std::size_t slot = matcher_slot(hash, table.size()); table[slot] != 0;
+    for (std::size_t slot = matcher_slot(matcher_hash(content), table.size()); table[slot] != 0;
          slot = (slot + 1) & (table.size() - 1)) {
         const StaticEdge& edge = edges[table[slot] - 1];
         if (edge.content == content) return edge.node.get();
@@ -81,8 +77,7 @@ MICROFLASK_INLINE const MatcherNode* MatcherNode::find(std::string_view content,
 }
 
 MICROFLASK_INLINE MatcherNode& MatcherNode::find_or_add(std::string_view content) {
-    if (const MatcherNode* found = find(content, matcher_hash(content)))
-        return *const_cast<MatcherNode*>(found);
+    if (const MatcherNode* found = find(content)) return *const_cast<MatcherNode*>(found);
     edges.push_back({std::string(content), std::make_unique<MatcherNode>()});
     MatcherNode& added = *edges.back().node;
     if (content.empty()) slash = &added;
@@ -119,7 +114,7 @@ MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
     for (const RulePart& part : rule.parts_) {
         const MatcherNode* next = nullptr;
         if (part.is_static) {
-            next = node->find(part.content, matcher_hash(part.content));
+            next = node->find(part.content);
         } else {
             for (const MatcherNode::DynamicEdge& edge : node->dynamic) {
                 if (edge.part.content == part.content && edge.part.final == part.final &&
@@ -145,11 +140,49 @@ MICROFLASK_INLINE void Matcher::add(const Rule& rule) {
     leaf.all_methods = !rule.methods().is_set();
     leaf.strict_slashes = rule.strict_slashes();
     leaf.websocket = rule.websocket();
+    leaf.is_plain = rule.variables_.empty() && !rule.alias() && !rule.redirect_to();
     for (const std::string& name : rule.methods().names()) {
         leaf.methods |= method_bit(name);
         leaf.other_methods = leaf.other_methods || method_bit(name) == 0;
     }
     node->leaves.push_back(leaf);
+
+    // Of the default domain, and nothing but text: "", "", "a", "b" for "/a/b".
+    std::string path;
+    for (std::size_t i = 0; i < rule.parts_.size(); ++i) {
+        if (!rule.parts_[i].is_static || (i == 0 && !rule.parts_[i].content.empty())) return;
+        if (i > 1) path += '/';
+        path += rule.parts_[i].content;
+    }
+    if (path.starts_with('/') && !path.starts_with("//")) exact_paths_.add(path, *node);
+}
+
+MICROFLASK_INLINE void ExactPaths::add(std::string_view path, const MatcherNode& node) {
+    if (find(path)) return;
+    lengths_ |= std::uint64_t{1} << (path.size() % 64);
+    if (slots_.size() < 2 * (count_ + 1)) {
+        List<Entry> smaller;
+        smaller.swap(slots_);
+        slots_.resize((std::max)(std::size_t{16}, 2 * smaller.size()));
+        count_ = 0;
+        for (const Entry& entry : smaller) {
+            if (entry.node) add(entry.path, *entry.node);
+        }
+    }
+    std::size_t slot = matcher_slot(matcher_hash(path), slots_.size());
+    while (slots_[slot].node) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot].path = path;
+    slots_[slot].node = &node;
+    ++count_;
+}
+
+MICROFLASK_INLINE const MatcherNode* ExactPaths::find(std::string_view path) const noexcept {
+    if ((lengths_ >> (path.size() % 64) & 1) == 0) return nullptr;
+    std::size_t slot = matcher_slot(matcher_hash(path), slots_.size());
+    for (; slots_[slot].node; slot = (slot + 1) & (slots_.size() - 1)) {
+        if (slots_[slot].path == path) return slots_[slot].node;
+    }
+    return nullptr;
 }
 
 /// Matches the tokens of one part as the regular expression would: each converter takes what it likes best, then the
@@ -221,8 +254,7 @@ public:
           outcome_(outcome) {}
 
     Result start(const MatcherNode& root, std::string_view domain) {
-        if (const MatcherNode* node =
-                domain.empty() ? root.slash : root.find(domain, matcher_hash(domain))) {
+        if (const MatcherNode* node = domain.empty() ? root.slash : root.find(domain)) {
             const Result result = start(*node);
             if (result != Result::none) return result;
         }
@@ -289,14 +321,26 @@ private:
         return false;
     }
 
-    Result walk(const MatcherNode& node, std::size_t position) {
-        if (position > path_.size()) return end(node);
-        std::size_t stop = position;
-        std::uint32_t hash = 0;
-        for (; stop < path_.size() && path_[stop] != '/'; ++stop)
-            hash = matcher_hash_step(hash, path_[stop]);
-        const std::string_view segment(path_.data() + position, stop - position);
-        const MatcherNode* next = node.edges.empty() ? nullptr : node.find(segment, hash);
+    Result walk(const MatcherNode& first, std::size_t position) {
+        const MatcherNode* node = &first;
+        for (;;) {
+            if (position > path_.size()) return end(*node);
+            std::size_t stop = position;
+            while (stop < path_.size() && path_[stop] != '/') ++stop;
+            const std::string_view segment(path_.data() + position, stop - position);
+            const MatcherNode* next = node->edges.empty() ? nullptr : node->find(segment);
+            // Where only one way leads on, nobody comes back.
+            if (!next || segment.empty() || !node->dynamic.empty())
+                return walk_all(*node, next, position, segment);
+            node = next;
+            position = stop + 1;
+        }
+    }
+
+    /// Goes all ways that lead on from a node, the one by text first.
+    Result walk_all(const MatcherNode& node, const MatcherNode* next, std::size_t position,
+                    std::string_view segment) {
+        const std::size_t stop = position + segment.size();
         if (next) {
             const Result result = walk(*next, stop + 1);
             if (result != Result::none) return result;
@@ -384,6 +428,30 @@ inline std::string matcher_merge_slashes(std::string_view path) {
 
 MICROFLASK_INLINE void Matcher::match(const MatchRequest& request, bool merge_slashes,
                                       bool redirect_defaults, MatchOutcome& outcome) const {
+    if (request.domain.empty() && !request.websocket &&
+        match_exact(request.path, request.method, outcome)) {
+        return;
+    }
+    walk(request, merge_slashes, redirect_defaults, outcome);
+}
+
+MICROFLASK_INLINE bool Matcher::match_exact(std::string_view path, std::string_view method,
+                                            MatchOutcome& outcome) const noexcept {
+    const MatcherNode* const node = exact_paths_.find(path);
+    if (!node) return false;
+    const std::uint32_t bit = method_bit(method);
+    for (const MatcherNode::Leaf& leaf : node->leaves) {
+        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & bit) != 0)) continue;
+        if (!leaf.is_plain || !leaf.rule->default_rules_.empty()) return false;
+        outcome.match.rule_ = leaf.rule;
+        outcome.status = MatchStatus::matched;
+        return true;
+    }
+    return false;
+}
+
+MICROFLASK_INLINE void Matcher::walk(const MatchRequest& request, bool merge_slashes,
+                                     bool redirect_defaults, MatchOutcome& outcome) const {
     using Walk = MatcherWalk;
     std::string_view method = request.method;
     std::string upper;

@@ -280,17 +280,10 @@ constexpr std::size_t count_rule_variables(std::string_view rule) {
     return count;
 }
 
-/// Returns what is wrong with the rule for a view that has these parameters.
-constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKind* parameters,
-                                        std::size_t count, RuleCheck check) {
+/// Returns what is wrong with the rule's variables for the parameters from the first on.
+constexpr RuleProblem find_parameter_problem(std::string_view rule, std::size_t variables,
+                                             const ParameterKind* parameters, std::size_t first) {
     using Kind = RuleProblem::Kind;
-    const std::size_t variables = count_rule_variables(rule);
-    if (count < variables)
-        return {Kind::too_few_parameters, count, rule_variable(rule, count).name};
-    if (count > variables && check == RuleCheck::exact)
-        return {Kind::too_many_parameters, variables, {}};
-    if (count > variables && check == RuleCheck::more_anywhere) return {};
-    const std::size_t first = check == RuleCheck::more_before ? count - variables : 0;
     for (std::size_t i = 0; i < variables; ++i) {
         const RuleToken variable = rule_variable(rule, i);
         const ConverterKind converter = converter_kind(variable.converter);
@@ -303,6 +296,27 @@ constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKi
         return {kind, first + i, variable.name};
     }
     return {};
+}
+
+/// Returns what is wrong with the rule for a view that has these parameters.
+constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKind* parameters,
+                                        std::size_t count, RuleCheck check) {
+    using Kind = RuleProblem::Kind;
+    const std::size_t variables = count_rule_variables(rule);
+    if (count < variables)
+        return {Kind::too_few_parameters, count, rule_variable(rule, count).name};
+    if (count > variables && check == RuleCheck::exact)
+        return {Kind::too_many_parameters, variables, {}};
+    const bool more_before = check == RuleCheck::more_before || check == RuleCheck::more_anywhere;
+    const bool more_after = check != RuleCheck::more_before;
+    // Where others may come before and after them, the variables are the parameters that they fit.
+    std::size_t first = more_before ? count - variables : 0;
+    RuleProblem problem = find_parameter_problem(rule, variables, parameters, first);
+    while (problem.kind != Kind::none && more_before && more_after && first > 0) {
+        if (find_parameter_problem(rule, variables, parameters, --first).kind == Kind::none)
+            return {};
+    }
+    return problem;
 }
 
 }  // namespace microflask::detail

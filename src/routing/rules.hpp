@@ -39,6 +39,11 @@ public:
     MethodList() noexcept = default;
     MethodList(std::initializer_list<std::string_view> names);
     MethodList(const std::vector<std::string>& names);
+    template <std::convertible_to<std::string_view> Text>
+    MethodList(const Text&) {
+        static_assert(!std::convertible_to<Text, std::string_view>,
+                      "methods are a list, also where there is one: .methods = {\"GET\"}");
+    }
 
     /// Returns whether a list was given, be it empty.
     bool is_set() const noexcept { return set_; }
@@ -95,7 +100,16 @@ struct RuleOptions {
     bool websocket = false;
 };
 
+/// Gives the text by which a parameter of a query string is sorted: `[](std::string_view name, std::string_view value)`.
+using ParameterSortKey = std::string (*)(std::string_view name, std::string_view value);
+
 namespace detail {
+
+/// How the parameters of a built URL's query string are sorted.
+struct ParameterOrder {
+    bool is_sorted = false;
+    ParameterSortKey key = nullptr;  ///< null: by name, then value
+};
 
 /// The settings of a map that its rules need.
 struct RuleSettings {
@@ -104,7 +118,7 @@ struct RuleSettings {
     bool merge_slashes = true;
     bool host_matching = false;
     bool subdomain_matching = true;
-    bool sort_parameters = false;
+    ParameterOrder parameters;
 };
 
 /// Decides which of several parts is tried first: the smaller one. More and longer fixed texts first, then more
@@ -211,11 +225,10 @@ private:
     bool provides_defaults_for(const Rule& other) const;
     bool is_duplicate_of(const Rule& other) const;
     int compare_for_building(const Rule& other) const;
-    std::optional<std::pair<std::string, std::string>> build(const Json& values,
-                                                             bool append_unknown,
-                                                             bool sort_parameters) const;
+    std::optional<std::pair<std::string, std::string>> build(
+        const Json& values, bool append_unknown, const detail::ParameterOrder& order) const;
     static std::string build_pieces(const Pieces& pieces, const Rule& rule, const Json& values);
-    std::string unknown_query(const Json& values, bool sort_parameters) const;
+    std::string unknown_query(const Json& values, const detail::ParameterOrder& order) const;
 
     std::string rule_;
     RuleOptions options_;
@@ -279,7 +292,7 @@ namespace detail {
 
 /// Returns values as a query string: nulls left out, lists as repeated names.
 std::string routing_query_string(const List<std::pair<std::string_view, const Json*>>& values,
-                                 bool sort_parameters);
+                                 const ParameterOrder& order);
 
 /// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
 std::string endpoint_from_rule(std::string_view rule);

@@ -290,7 +290,7 @@ inline void append_quoted_query(std::string& out, std::string_view text) {
 }
 
 MICROFLASK_INLINE std::string routing_query_string(
-    const List<std::pair<std::string_view, const Json*>>& values, bool sort_parameters) {
+    const List<std::pair<std::string_view, const Json*>>& values, const ParameterOrder& order) {
     List<std::pair<std::string_view, std::string>> items;
     for (const auto& [name, value] : values) {
         if (value->is_array()) {
@@ -301,7 +301,11 @@ MICROFLASK_INLINE std::string routing_query_string(
             items.emplace_back(name, routing_text_of(*value));
         }
     }
-    if (sort_parameters) sort_items(items, [](const auto& a, const auto& b) { return a < b; });
+    if (order.is_sorted) {
+        sort_items(items, [key = order.key](const auto& a, const auto& b) {
+            return key ? key(a.first, a.second) < key(b.first, b.second) : a < b;
+        });
+    }
     std::string query;
     for (const auto& [name, text] : items) {
         if (!query.empty()) query += '&';
@@ -313,21 +317,22 @@ MICROFLASK_INLINE std::string routing_query_string(
 
 }  // namespace detail
 
-MICROFLASK_INLINE std::string Rule::unknown_query(const Json& values, bool sort_parameters) const {
+MICROFLASK_INLINE std::string Rule::unknown_query(const Json& values,
+                                                  const detail::ParameterOrder& order) const {
     detail::List<std::pair<std::string_view, const Json*>> unknown;
     for (const auto& [name, value] : values.items()) {
         if (!has_argument(name)) unknown.emplace_back(name, &value);
     }
-    return detail::routing_query_string(unknown, sort_parameters);
+    return detail::routing_query_string(unknown, order);
 }
 
 MICROFLASK_INLINE std::optional<std::pair<std::string, std::string>> Rule::build(
-    const Json& values, bool append_unknown, bool sort_parameters) const {
+    const Json& values, bool append_unknown, const detail::ParameterOrder& order) const {
     try {
         std::pair<std::string, std::string> built(build_pieces(domain_pieces_, *this, values),
                                                   build_pieces(path_pieces_, *this, values));
         if (append_unknown) {
-            const std::string query = unknown_query(values, sort_parameters);
+            const std::string query = unknown_query(values, order);
             if (!query.empty()) built.second += detail::concat({"?", query});
         }
         return built;

@@ -95,3 +95,35 @@ TEST_CASE("several threads match at once", "[routing]") {
     for (std::thread& thread : threads) thread.join();
     CHECK(found == 800);
 }
+
+TEST_CASE("rules without variables are found at once, and only where nothing else counts",
+          "[routing]") {
+    Map map({Rule("/", {.endpoint = "root"}),
+             Rule("/a/b", {.methods = {"POST"}, .endpoint = "post"}),
+             Rule("/a/<x>", {.endpoint = "variable"}), Rule("/dir/", {.endpoint = "dir"}),
+             Rule("/sub", {.subdomain = "s", .endpoint = "sub"}),
+             Rule("/old", {.endpoint = "new", .alias = true}), Rule("/new", {.endpoint = "new"}),
+             Rule("/socket", {.endpoint = "socket", .websocket = true})});
+    for (int i = 0; i < 200; ++i)
+        map.add(Rule("/many/" + std::to_string(i), {.endpoint = std::to_string(i)}));
+    const auto exact = [&map](std::string_view path, std::string_view method = "GET") {
+        MatchOutcome outcome;
+        return map.match_exact(path, method, outcome)
+                   ? std::string(outcome.match.rule()->endpoint())
+                   : std::string();
+    };
+    CHECK(exact("/") == "root");
+    CHECK(exact("/a/b", "POST") == "post");
+    CHECK(exact("/a/b") == "");  // the rule with a variable takes it
+    CHECK(map.match({.path = "/a/b"}).match.rule()->endpoint() == "variable");
+    CHECK(exact("/dir/") == "dir");
+    CHECK(exact("/dir") == "");
+    CHECK(exact("/sub") == "");
+    CHECK(exact("/old") == "");
+    CHECK(exact("/new") == "new");
+    CHECK(exact("/socket") == "");
+    CHECK(exact("") == "");
+    CHECK(exact("/", "BREW") == "root");
+    for (int i = 0; i < 200; ++i) CHECK(exact("/many/" + std::to_string(i)) == std::to_string(i));
+    CHECK(exact("/many/200") == "");
+}

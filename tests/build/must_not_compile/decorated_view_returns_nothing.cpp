@@ -1,0 +1,14 @@
+// expect: a view must return something
+#include "microflask.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace microflask;
+
+int main() {
+    Flask app;
+    app.route("/")([] {});
+}
