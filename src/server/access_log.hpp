@@ -1,11 +1,14 @@
-// One line a request: Werkzeug's short form, Apache's Combined form, or a JSON object.
+// One line a request: Werkzeug's short form, Apache's Combined form, or a JSON object; and where the lines go.
 #pragma once
 
+#include "core/files.hpp"
 #include "gateway/environ.hpp"
 #include "server/buffer.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -43,8 +46,31 @@ private:
 void write_access_log_line(Buffer& out, AccessLogFormat format, const AccessLogEntry& entry,
                            std::string_view time);
 
-/// Writes the lines to standard error in one piece, and empties the buffer.
-void flush_access_log(Buffer& lines) noexcept;
+/// Where the lines go: standard error, standard output, or the end of a file. From any thread.
+class AccessLogOutput {
+public:
+    /// Writes to a file from now on, to standard output for "-", to standard error where it is empty. The file is opened
+    /// when the first line comes, so that each of several processes has it for itself. Throws OSError where it cannot be
+    /// written.
+    void set_path(std::string path);
+    /// Writes the lines in one piece, and empties the buffer.
+    void flush(Buffer& lines) noexcept {
+        if (lines.empty() && !reopen_.load(std::memory_order_relaxed)) [[likely]]
+            return;
+        write(lines);
+    }
+    /// Has the file opened anew at the next `flush`, since it was moved away. Safe in a signal handler.
+    void ask_to_reopen() noexcept { reopen_.store(true); }
+
+private:
+    void write(Buffer& lines) noexcept;
+
+    std::atomic<bool> reopen_{false};
+    std::mutex mutex_;  // guards all below
+    std::string path_;
+    File file_;
+    bool failed_ = false;  // was told already
+};
 
 }  // namespace detail
 }  // namespace microflask

@@ -3,12 +3,16 @@
 
 #include "core/clock.hpp"
 #include "core/config.hpp"
+#include "core/text.hpp"
+#include "server/socket.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace microflask::detail {
 
@@ -130,10 +134,30 @@ MICROFLASK_INLINE void write_access_log_line(Buffer& out, AccessLogFormat format
     }
 }
 
-MICROFLASK_INLINE void flush_access_log(Buffer& lines) noexcept {
-    if (lines.empty()) return;
-    std::fwrite(lines.data(), 1, lines.size(), stderr);
-    std::fflush(stderr);
+MICROFLASK_INLINE void AccessLogOutput::set_path(std::string path) {
+    if (!path.empty() && path != "-" && !File::append(path)) {
+        throw OSError(0, concat({"The access log cannot be written: ", path}));
+    }
+    const std::lock_guard lock(mutex_);
+    file_.close();
+    path_ = std::move(path);
+}
+
+MICROFLASK_INLINE void AccessLogOutput::write(Buffer& lines) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (reopen_.exchange(false)) file_.close();
+    if (path_.empty() || path_ == "-") {
+        std::FILE* const stream = path_.empty() ? stderr : stdout;
+        std::fwrite(lines.data(), 1, lines.size(), stream);
+        std::fflush(stream);
+    } else {
+        if (!file_) file_ = File::append(path_);
+        // One write for whole lines: several processes append to the file.
+        const bool written = file_ && file_.write(lines.view());
+        if (!written && !failed_)
+            std::fprintf(stderr, "The access log cannot be written: %s\n", path_.c_str());
+        failed_ = !written;
+    }
     lines.clear();
 }
 

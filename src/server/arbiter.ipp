@@ -22,6 +22,7 @@ namespace microflask::detail {
 struct ArbiterSignals {
     std::atomic<unsigned> stop{0};
     std::atomic<bool> reload{false};
+    std::atomic<bool> reopen{false};
     std::atomic<int> change{0};  // workers to add or to remove
     std::atomic<const Wakeup*> wakeup{nullptr};
 };
@@ -32,6 +33,7 @@ extern "C" inline void microflask_on_arbiter_signal(int number) {
     case SIGINT:
     case SIGTERM: arbiter_signals.stop.fetch_add(1); break;
     case SIGHUP: arbiter_signals.reload = true; break;
+    case SIGUSR1: arbiter_signals.reopen = true; break;
     case SIGTTIN: arbiter_signals.change.fetch_add(1); break;
     case SIGTTOU: arbiter_signals.change.fetch_sub(1); break;
     default: break;
@@ -45,6 +47,7 @@ public:
     explicit ArbiterSignalGuard(const Wakeup& wakeup) {
         arbiter_signals.stop = 0;
         arbiter_signals.reload = false;
+        arbiter_signals.reopen = false;
         arbiter_signals.change = 0;
         arbiter_signals.wakeup = &wakeup;
         struct sigaction action {};
@@ -92,6 +95,9 @@ public:
                 wanted_ = static_cast<std::size_t>((std::max)(std::ptrdiff_t{1}, asked));
             }
             if (arbiter_signals.reload.exchange(false)) ++generation_;
+            if (arbiter_signals.reopen.exchange(false)) {
+                for (const WorkerProcess& worker : workers_) ::kill(worker.pid, SIGUSR1);
+            }
             adjust();
             wait_for_socket(wakeup_.handle(), false,
                             quick_deaths_ != 0 ? retry_milliseconds : 1000);
@@ -164,7 +170,7 @@ private:
                  SIG_IGN);  // Ctrl-C reaches the whole group; the arbiter passes it on as SIGTERM
         ::signal(SIGTERM, SIG_DFL);  // until the server takes it: nothing is to be finished yet
         ::signal(SIGHUP, SIG_IGN);
-        ::signal(SIGUSR1, SIG_IGN);
+        ::signal(SIGUSR1, SIG_IGN);  // until a server with a log takes it
         ArbiterSignalGuard::hold(false);
         end_with_parent(arbiter);
         int status = 0;

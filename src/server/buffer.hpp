@@ -52,8 +52,8 @@ public:
     [[nodiscard]] std::size_t room() const noexcept { return capacity_ - end_; }
 
     void append(std::string_view text) {
-        if (text.empty()) return;
-        std::memcpy(prepare(text.size()), text.data(), text.size());
+        char* const place = prepare(text.size());
+        if (!text.empty()) std::memcpy(place, text.data(), text.size());
         end_ += text.size();
     }
     void append_number(std::uint64_t number) {

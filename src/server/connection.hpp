@@ -35,6 +35,17 @@ struct PendingOutput {
     void close_body() noexcept;
 };
 
+/// Finds the end of a chunked body in a message that is still arriving, looking at each byte once.
+struct ChunkScan {
+    ChunkDecoder decoder;
+    std::size_t at = 0;  // where the message was not looked at yet
+    std::size_t head = 0;
+    std::uint64_t body = 0;
+
+    /// Whether the body has arrived, or more of it than is awaited, or a fault in it.
+    bool has_enough(std::string_view message, const ServerLimits& limits) noexcept;
+};
+
 class Connection : public DeadlineNode {
 public:
     enum class Phase : std::uint8_t { idle, head, body, writing, lingering };
@@ -51,6 +62,9 @@ public:
     bool send_waiting(Worker& worker, std::string_view first, std::string_view second = {});
     /// Sends the worker's output, and more behind it, as `send_waiting` does.
     bool flush_waiting(Worker& worker, std::string_view more = {});
+    /// Waits inside a view for the client; false where it takes too long, by what was `moved` since the view has `waited`.
+    bool wait_for_client(Worker& worker, bool for_writing, std::uint64_t& waited,
+                         std::uint64_t moved);
     /// Forgets what is pending and closes the body it came from.
     void drop_pending() noexcept;
 
@@ -62,6 +76,7 @@ public:
     PeerAddress peer;
     Buffer saved;  // the beginning of a request
     std::unique_ptr<PendingOutput> pending;
+    std::unique_ptr<ChunkScan> scan;  // of a chunked body that arrives in `saved`
     std::size_t wanted =
         0;  // the bytes that make the request in `saved` complete, where they are known
     std::uint64_t since = 0;  // when the phase began
@@ -81,6 +96,9 @@ private:
     bool receive_more(Worker& worker);
     bool serve_saved(Worker& worker);
     bool serve(Worker& worker, std::size_t size);
+    /// Whether so much of the body is there that the application may be called; else says what is awaited.
+    bool has_body(std::string_view message, std::size_t head_size, const RequestHead& head,
+                  const ServerLimits& limits);
     bool finish_turn(Worker& worker, std::size_t at, std::size_t size);
     void refuse(Worker& worker, std::uint16_t status);
     void send_pending(Worker& worker);

@@ -19,7 +19,7 @@
 
 namespace microflask::detail {
 
-// Bodies up to this size are read before the application is called.
+// Bodies are read up to this size before the application is called: a client that trickles costs memory, but no thread.
 inline constexpr std::size_t buffered_request_body = 65536;
 
 MICROFLASK_INLINE void PendingOutput::close_body() noexcept {
@@ -74,7 +74,8 @@ MICROFLASK_INLINE bool Connection::on_readable(Worker& worker) {
 MICROFLASK_INLINE bool Connection::receive_more(Worker& worker) {
     const ServerLimits& limits = worker.state.limits;
     const std::size_t had = saved.size();
-    const std::size_t most = wanted != 0 ? wanted - had : (std::max)(had, std::size_t{1024});
+    const std::size_t most =
+        wanted != 0 && !scan ? wanted - had : (std::max)(had, std::size_t{1024});
     const SocketResult result = socket.receive(saved.prepare(most), most);
     if (result.status != SocketStatus::done || result.count == 0) {
         if (result.status != SocketStatus::would_block) broken = true;
@@ -82,7 +83,7 @@ MICROFLASK_INLINE bool Connection::receive_more(Worker& worker) {
         return true;
     }
     saved.commit(result.count);
-    if (wanted != 0 && saved.size() < wanted) {
+    if (scan ? !scan->has_enough(saved.view(), limits) : wanted != 0 && saved.size() < wanted) {
         const std::uint64_t elapsed = worker.loop->now() - since;
         if (is_below_minimum_rate(limits, limits.body_timeout, saved.size(), elapsed))
             refuse(worker, 408);
@@ -111,7 +112,7 @@ MICROFLASK_INLINE bool Connection::serve(Worker& worker, std::size_t size) {
     std::size_t at = 0;
     wanted = 0;
     while (at < size && !closes && !pending && !broken) {
-        RequestHead head;
+        RequestHead& head = worker.head;
         const ParseResult parsed =
             parse_request_head({bytes + at, size - at}, limits, worker.fields.get(), head);
         if (parsed.status == ParseStatus::incomplete) break;
@@ -123,8 +124,9 @@ MICROFLASK_INLINE bool Connection::serve(Worker& worker, std::size_t size) {
         const std::uint64_t body_size = head.content_length;
         const bool streams = head.framing == RequestFraming::chunked || head.expects_continue ||
                              body_size > buffered_request_body;
-        if (!streams && size - body < body_size) {
-            wanted = parsed.size + static_cast<std::size_t>(body_size);
+        // Who expects "100 Continue" sends nothing before the application reads.
+        if (!head.expects_continue &&
+            !has_body({bytes + at, size - at}, parsed.size, head, limits)) {
             break;
         }
         RequestExchange exchange(worker, *this, head);
@@ -146,6 +148,39 @@ MICROFLASK_INLINE bool Connection::serve(Worker& worker, std::size_t size) {
     return finish_turn(worker, at, size);
 }
 
+MICROFLASK_INLINE bool ChunkScan::has_enough(std::string_view message,
+                                             const ServerLimits& limits) noexcept {
+    for (;;) {
+        const ChunkDecoder::Step step = decoder.next(message.substr(at));
+        at += step.used + step.size;
+        body += step.size;
+        if (limits.body != 0 && body > limits.body) return true;
+        if (step.status == ChunkDecoder::StepKind::more)
+            return message.size() - head >= buffered_request_body;
+        if (step.status != ChunkDecoder::StepKind::data) return true;
+    }
+}
+
+MICROFLASK_INLINE bool Connection::has_body(std::string_view message, std::size_t head_size,
+                                            const RequestHead& head, const ServerLimits& limits) {
+    if (head.framing == RequestFraming::chunked) {
+        ChunkScan fresh;
+        fresh.at = fresh.head = head_size;
+        if ((scan ? *scan : fresh).has_enough(message, limits)) {
+            scan.reset();
+            return true;
+        }
+        if (!scan) scan = std::make_unique<ChunkScan>(fresh);
+        wanted = message.size() + 1;
+        return false;
+    }
+    const auto most =
+        (std::min)(head.content_length, static_cast<std::uint64_t>(buffered_request_body));
+    if (message.size() - head_size >= most) return true;
+    wanted = head_size + static_cast<std::size_t>(most);
+    return false;
+}
+
 MICROFLASK_INLINE bool Connection::finish_turn(Worker& worker, std::size_t at, std::size_t size) {
     if (closes) {
         saved.release();
@@ -154,12 +189,16 @@ MICROFLASK_INLINE bool Connection::finish_turn(Worker& worker, std::size_t at, s
     } else if (at < size) {
         saved.append({worker.input.get() + at, size - at});
     }
+    const bool stopped = pending != nullptr;
     flush(worker);
+    // The requests behind a large answer come up when the socket can be written to, also if it took all of that at once.
+    if (stopped && !pending && !broken && !closes && !saved.empty())
+        pending = std::make_unique<PendingOutput>();
     if (worker.loop) {
         worker.loop->settle(*this);
         return true;
     }
-    flush_access_log(worker.log);
+    worker.state.log_output.flush(worker.log);
     loop->give_back(*this);
     return false;
 }
@@ -265,32 +304,49 @@ MICROFLASK_INLINE void Connection::on_deadline(Worker& worker) {
 
 MICROFLASK_INLINE bool Connection::send_waiting(Worker& worker, std::string_view first,
                                                 std::string_view second) {
-    const ServerLimits& limits = worker.state.limits;
-    std::uint64_t started = 0;
-    std::uint64_t moved = 0;
     while (!broken && (!first.empty() || !second.empty())) {
         const SocketResult result =
             first.empty() ? socket.send(second) : socket.send(first, second);
         if (result.status == SocketStatus::done) {
-            moved += result.count;
+            worker.moved += result.count;
             const std::size_t of_first = (std::min)(result.count, first.size());
             first.remove_prefix(of_first);
             second.remove_prefix(result.count - of_first);
             continue;
         }
-        if (result.status == SocketStatus::failed) {
+        if (result.status == SocketStatus::failed ||
+            !wait_for_client(worker, true, worker.waited, worker.moved)) {
             broken = true;
-            break;
         }
-        worker.give_loop_away();
-        if (started == 0) started = worker.update_clock();
-        const bool ready =
-            wait_for_socket(socket.handle(), true, to_poll_milliseconds(limits.write_timeout));
-        const std::uint64_t elapsed = worker.update_clock() - started;
-        if (!ready || is_below_minimum_rate(limits, limits.write_timeout, moved, elapsed))
-            broken = true;
     }
     return !broken;
+}
+
+MICROFLASK_INLINE bool Connection::wait_for_client(Worker& worker, bool for_writing,
+                                                   std::uint64_t& waited, std::uint64_t moved) {
+    constexpr std::uint64_t look_up = 100;  // whether threads have become rare meanwhile
+    constexpr std::uint64_t patience = 1000;
+    constexpr std::uint64_t faster = 64;
+    const ServerLimits& limits = worker.state.limits;
+    const auto grace = for_writing ? limits.write_timeout : limits.body_timeout;
+    const auto most = static_cast<std::uint64_t>(to_poll_milliseconds(grace));
+    worker.give_loop_away();
+    const std::uint64_t began = worker.update_clock();
+    const std::uint64_t before = waited;
+    for (;;) {
+        const std::uint64_t passed = worker.update_clock() - began;
+        waited = before + passed;
+        if (passed > most) return false;
+        // While requests wait for a thread, one that a client trickles to is worth more to the others.
+        if (worker.state.is_crowded() && waited >= patience &&
+            moved < limits.minimum_rate * faster * waited / 1000) {
+            return false;
+        }
+        const auto rest = static_cast<int>((std::min)(look_up, most - passed + 1));
+        if (!wait_for_socket(socket.handle(), for_writing, rest)) continue;
+        waited = before + (worker.update_clock() - began);
+        return !is_below_minimum_rate(limits, grace, moved, waited);
+    }
 }
 
 MICROFLASK_INLINE bool Connection::flush_waiting(Worker& worker, std::string_view more) {

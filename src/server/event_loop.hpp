@@ -98,6 +98,7 @@ private:
     std::uint64_t tickets_ = 0;
     Connection* current_ = nullptr;
     std::uint64_t now_ = 0;
+    std::uint64_t polled_at_ = 0;  // what arrived before is in the events
     std::array<PollerEvent, batch> events_{};
     std::size_t event_ = 0;
     std::size_t event_count_ = 0;

@@ -1,4 +1,4 @@
-// Bodies of the event loop. The order of a turn: events, connections given back, deadlines, stopping, waiting.
+// Bodies of the event loop. The order of a turn: events, deadlines, connections given back, stopping, waiting.
 #include "server/event_loop.hpp"
 
 #include "core/config.hpp"
@@ -39,9 +39,9 @@ MICROFLASK_INLINE bool EventLoop::run(Worker& worker) {
     if (!accepting_ && !stopping_ && accept_again_ == 0) resume_accepting();
     for (;;) {
         if (!dispatch(worker)) return false;
+        expire(worker);  // never between waiting and the events, which name connections
         if (turn(worker)) break;
         wait(worker);
-        expire(worker);
     }
     worker.loop = nullptr;
     return true;
@@ -54,13 +54,13 @@ MICROFLASK_INLINE void EventLoop::run_once(Worker& worker) {
     const std::uint64_t before = requests_;
     for (;;) {
         dispatch(worker);
+        expire(worker);
         if (turn(worker)) break;
         bool writing = false;
         for (const Connection* each = first_; each; each = each->after)
             writing = writing || each->pending;
         if (requests_ != before && !writing) break;
         wait(worker);
-        expire(worker);
     }
     worker.loop = nullptr;
 }
@@ -76,7 +76,7 @@ MICROFLASK_INLINE void EventLoop::adopt() {
 
 /// What is to be done between two waits; true where the loop has stopped.
 MICROFLASK_INLINE bool EventLoop::turn(Worker& worker) {
-    flush_access_log(worker.log);
+    state_.log_output.flush(worker.log);
     if (has_returned_.load(std::memory_order_acquire)) take_returned();
     if (state_.stopping.load(std::memory_order_acquire)) return stop_if_asked();
     if (!accepting_ && now_ >= accept_again_ && connections_ < max_connections_) resume_accepting();
@@ -86,7 +86,7 @@ MICROFLASK_INLINE bool EventLoop::turn(Worker& worker) {
 MICROFLASK_INLINE void EventLoop::wait(Worker& worker) {
     event_ = 0;
     event_count_ = poller_->wait(events_.data(), events_.size(), poll_timeout());
-    now_ = worker.update_clock();
+    now_ = polled_at_ = worker.update_clock();
 }
 
 MICROFLASK_INLINE int EventLoop::poll_timeout() const noexcept {
@@ -203,7 +203,7 @@ MICROFLASK_INLINE void EventLoop::take_returned() {
 }
 
 MICROFLASK_INLINE void EventLoop::expire(Worker& worker) {
-    while (DeadlineNode* const node = deadlines_.pop_due(now_))
+    while (DeadlineNode* const node = deadlines_.pop_due(polled_at_))
         static_cast<Connection*>(node)->on_deadline(worker);
 }
 

@@ -60,7 +60,7 @@ private:
     std::uint64_t rest_;          // of a body with a length, or of the chunk at hand
     std::uint64_t total_ = 0;     // bytes given out
     std::uint64_t received_ = 0;  // bytes taken from the socket
-    std::uint64_t started_ = 0;
+    std::uint64_t waited_ = 0;    // milliseconds, for the client alone
     ChunkDecoder chunks_;
     bool chunked_;
     bool continue_wanted_;
@@ -79,13 +79,15 @@ public:
     std::string_view run_streaming(char* first, char* last, char* limit);
     [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
 
+    static constexpr bool adds_content_length = true;
     /// What the application sees as start_response.
-    void operator()(std::string_view status, const Headers& headers, std::exception_ptr exc_info);
+    void operator()(std::string_view status, const Headers& headers,
+                    const std::exception_ptr& exc_info);
 
 private:
     void call(InputStream& input);
     void answer(Body& body);
-    void finish_head();
+    void finish_head(std::string_view text = {});
     void answer_stream(Body& body);
     bool send_piece(std::string_view piece);
     void fail(std::uint16_t status, std::string_view what);

@@ -98,7 +98,6 @@ MICROFLASK_INLINE std::size_t SocketInputStream::read_chunked(char* buffer, std:
 }
 
 MICROFLASK_INLINE std::size_t SocketInputStream::receive(char* buffer, std::size_t size) {
-    const ServerLimits& limits = worker_.state.limits;
     if (continue_wanted_) send_continue();
     for (;;) {
         const SocketResult result = connection_.socket.receive(buffer, size);
@@ -107,12 +106,7 @@ MICROFLASK_INLINE std::size_t SocketInputStream::receive(char* buffer, std::size
             return result.count;
         }
         if (result.status != SocketStatus::would_block) break;
-        worker_.give_loop_away();
-        if (started_ == 0) started_ = worker_.update_clock();
-        const bool ready = wait_for_socket(connection_.socket.handle(), false,
-                                           to_poll_milliseconds(limits.body_timeout));
-        const std::uint64_t elapsed = worker_.update_clock() - started_;
-        if (!ready || is_below_minimum_rate(limits, limits.body_timeout, received_, elapsed)) {
+        if (!connection_.wait_for_client(worker_, false, waited_, received_)) {
             failed_ = true;
             throw RequestTimeout();
         }
@@ -150,20 +144,44 @@ MICROFLASK_INLINE bool SocketInputStream::drain() {
 /// Marks a loop as busy with a view, so that it may be taken away; afterwards the worker knows whether it was.
 class ViewGuard {
 public:
-    ViewGuard(Worker& worker, Connection& connection) : worker_(worker) {
+    ViewGuard(Worker& worker, Connection& connection, std::string_view target)
+        : worker_(worker), target_(target) {
         if (!worker.state.threaded || !worker.loop) return;
         worker.loop->enter_view(worker, connection);
+        if (worker.state.slow_views.any()) [[unlikely]]
+            give_away_if_slow();
         if (worker.state.forced_handover == ForcedHandover::before_view) worker.give_loop_away();
     }
     ~ViewGuard() {
+        if (expected_since_ != 0) [[unlikely]]
+            judge();
         if (!worker_.state.threaded || !worker_.loop) return;
-        if (!worker_.loop->leave_view(worker_.ticket)) worker_.loop = nullptr;
+        if (!worker_.loop->leave_view(worker_.ticket)) {
+            worker_.loop = nullptr;
+            worker_.state.slow_views.add(SlowViews::key(target_));
+        }
     }
     ViewGuard(const ViewGuard&) = delete;
     ViewGuard& operator=(const ViewGuard&) = delete;
 
 private:
+    /// Does not wait for the monitor where this path's views took long before.
+    void give_away_if_slow() {
+        if (!worker_.state.slow_views.contains(SlowViews::key(target_))) return;
+        worker_.give_loop_away();
+        if (!worker_.loop) expected_since_ = steady_microseconds();
+    }
+    void judge() {
+        const std::uint64_t passed = steady_microseconds() - expected_since_;
+        SlowViews& views = worker_.state.slow_views;
+        const bool slow =
+            passed >= static_cast<std::uint64_t>(worker_.state.handover_after.count());
+        slow ? views.add(SlowViews::key(target_)) : views.forgive(SlowViews::key(target_));
+    }
+
     Worker& worker_;
+    std::string_view target_;
+    std::uint64_t expected_since_ = 0;
 };
 
 MICROFLASK_INLINE RequestExchange::RequestExchange(Worker& worker, Connection& connection,
@@ -177,14 +195,15 @@ MICROFLASK_INLINE RequestExchange::RequestExchange(Worker& worker, Connection& c
 }
 
 MICROFLASK_INLINE void RequestExchange::run(std::string_view body) {
-    const ViewGuard guard(worker_, connection_);
+    const ViewGuard guard(worker_, connection_, head_.target);
     MemoryInputStream input(body);
     call(input);
 }
 
 MICROFLASK_INLINE std::string_view RequestExchange::run_streaming(char* first, char* last,
                                                                   char* limit) {
-    const ViewGuard guard(worker_, connection_);
+    const ViewGuard guard(worker_, connection_, head_.target);
+    worker_.waited = worker_.moved = 0;
     SocketInputStream input(worker_, connection_, head_, first, last, limit);
     // What was answered before must not wait for this body, nor stand behind its "100 Continue".
     if (mark_ != 0 && !connection_.flush_waiting(worker_)) {
@@ -214,7 +233,10 @@ MICROFLASK_INLINE void RequestExchange::call(InputStream& input) {
     request.set_remote(connection_.peer.view(), connection_.peer.port);
     request.set_input(input, true);
     try {
-        request.set_target(head_.target);
+        if (head_.is_plain_path)
+            request.set_path("", head_.target, "");
+        else
+            request.set_target(head_.target);
         Body body = state.application(request, StartResponse(*this));
         std::exception_ptr failure;
         try {
@@ -238,7 +260,7 @@ MICROFLASK_INLINE void RequestExchange::call(InputStream& input) {
 }
 
 MICROFLASK_INLINE void RequestExchange::operator()(std::string_view status, const Headers& headers,
-                                                   std::exception_ptr exc_info) {
+                                                   const std::exception_ptr& exc_info) {
     if (started_) {
         if (!exc_info)
             throw std::logic_error(
@@ -251,11 +273,13 @@ MICROFLASK_INLINE void RequestExchange::operator()(std::string_view status, cons
     started_ = true;
 }
 
-MICROFLASK_INLINE void RequestExchange::finish_head() {
+/// Writes what the head still lacks, and behind it a body that is short.
+MICROFLASK_INLINE void RequestExchange::finish_head(std::string_view text) {
     if (!worker_.loop) worker_.update_clock();
     if (worker_.state.stopping.load(std::memory_order_relaxed)) conditions_.keep_alive = false;
     plan_ = plan_response(facts_, conditions_);
-    finish_response_head(worker_.output, facts_, plan_, conditions_, worker_.stamp);
+    if (!plan_.sends_body) text = {};
+    finish_response_head(worker_.output, facts_, plan_, conditions_, worker_.stamp, text);
     keep_alive_ = plan_.keep_alive;
 }
 
@@ -267,13 +291,12 @@ MICROFLASK_INLINE void RequestExchange::answer(Body& body) {
     if (!started_)
         throw std::logic_error("The application returned without having called start_response.");
     constexpr std::size_t copied = 16384;  // larger texts are sent from where they are
-    conditions_.size = body.text().size();
-    finish_head();
+    const std::size_t size = body.text().size();
+    conditions_.size = size;
+    finish_head(size <= copied ? std::string_view(body.text()) : std::string_view());
     if (!plan_.sends_body) return;
-    sent_ = body.text().size();
-    if (body.text().size() <= copied) {
-        worker_.output.append(body.text());
-    } else {
+    sent_ = size;
+    if (size > copied) {
         connection_.pending = std::make_unique<PendingOutput>();
         connection_.pending->text = std::move(body.text());
     }
@@ -286,6 +309,7 @@ MICROFLASK_INLINE void RequestExchange::answer_stream(Body& body) {
     if (late) piece = body.next();
     if (!started_)
         throw std::logic_error("The application returned without having called start_response.");
+    worker_.waited = worker_.moved = 0;
     conditions_.is_streamed = true;
     conditions_.size = body.size();
     if (late && conditions_.size) *conditions_.size += piece ? piece->size() : 0;

@@ -18,7 +18,7 @@ struct ServerLimits {
     /// The longest request body in bytes; longer ones are answered 413. 0 is no limit.
     std::uint64_t body = std::uint64_t{1} << 30;
     /// The most connections open at a time; further ones wait to be accepted.
-    std::size_t connections = 10000;
+    std::size_t connections = 20000;
     /// How much of a body that the application left unread is read and dropped, so that the connection can live on.
     std::size_t unread_body = 262144;
     /// From the first byte of a request (or from connecting) to the end of its head.

@@ -28,6 +28,7 @@ struct RequestHead {
     bool keep_alive = true;
     bool expects_continue = false;
     bool is_head = false;
+    bool is_plain_path = false;  // the target is the path itself: no query, nothing escaped
 };
 
 enum class ParseStatus : std::uint8_t { complete, incomplete, refused };
@@ -40,7 +41,7 @@ struct ParseResult {
 };
 
 /// Parses one request head at the front of the bytes. `fields` has room for `limits.header_count` of them.
-/// `head` must be fresh. Always starts from the first byte: call it again with more bytes where it was incomplete.
+/// `head` is filled where the head is complete. Always starts from the first byte: call it again with more bytes where it was incomplete.
 ParseResult parse_request_head(std::string_view bytes, const ServerLimits& limits,
                                HeaderField* fields, RequestHead& head);
 

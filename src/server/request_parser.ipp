@@ -74,18 +74,21 @@ inline const char* request_skip_value(const char* at, const char* end) noexcept 
     return at;
 }
 
-/// Whether a text has nothing but the characters of a kind.
-inline bool request_is_all(std::string_view text, RequestCharacter kind) noexcept {
-    unsigned common = kind;
-    const char* at = text.data();
-    std::size_t rest = text.size();
+/// The same, four at a time.
+inline const char* request_skip_many(const char* at, const char* end,
+                                     RequestCharacter kind) noexcept {
     const auto bits = [](char c) {
         return unsigned{request_characters[static_cast<unsigned char>(c)]};
     };
-    for (; rest >= 4; rest -= 4, at += 4)
-        common &= bits(at[0]) & bits(at[1]) & bits(at[2]) & bits(at[3]);
-    for (; rest != 0; --rest) common &= bits(*at++);
-    return common != 0;
+    while (end - at >= 4 && (bits(at[0]) & bits(at[1]) & bits(at[2]) & bits(at[3]) & kind) != 0)
+        at += 4;
+    return request_skip(at, end, kind);
+}
+
+/// Whether a text has nothing but the characters of a kind.
+inline bool request_is_all(std::string_view text, RequestCharacter kind) noexcept {
+    const char* const end = text.data() + text.size();
+    return request_skip_many(text.data(), end, kind) == end;
 }
 
 MICROFLASK_INLINE bool request_has_token(std::string_view list, std::string_view wanted) noexcept {
@@ -127,10 +130,9 @@ MICROFLASK_INLINE FramingDecision decide_request_framing(const FramingFacts& fac
     return {RequestFraming::none, 0, 0};
 }
 
-/// Checks the form of a target (RFC 9112, section 3.2), finds the authority of an absolute one, gives an error or 0.
-inline std::uint16_t check_request_target(RequestHead& head, bool& has_authority) noexcept {
-    has_authority = false;
-    if (head.target.front() == '/') return 0;
+/// Checks a target that is no path (RFC 9112, section 3.2), finds the authority of an absolute one, gives an error or 0.
+MICROFLASK_INLINE std::uint16_t check_request_target(RequestHead& head,
+                                                     bool& has_authority) noexcept {
     if (head.method == "CONNECT") return 501;
     if (head.target == "*") return head.method == "OPTIONS" ? 0 : 400;
     const std::size_t scheme = equals_ignoring_case(head.target.substr(0, 7), "http://")    ? 7
@@ -143,125 +145,129 @@ inline std::uint16_t check_request_target(RequestHead& head, bool& has_authority
     return head.host.empty() ? 400 : 0;
 }
 
-/// Parses the request line at `at`, which it moves behind the line.
-inline ParseResult parse_request_line(const char*& at, const char* end, const ServerLimits& limits,
-                                      RequestHead& head) noexcept {
-    const auto refused = [](std::uint16_t error) {
-        return ParseResult{ParseStatus::refused, error, 0};
+/// Finds the end of a target, and whether it has none of the characters that make it more than a path.
+inline const char* request_skip_target(const char* at, const char* end, bool& is_plain) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = 0x8080808080808080U;
+    const auto has = [](std::uint64_t word, std::uint8_t byte) {
+        const std::uint64_t zeros = word ^ (ones * byte);
+        return (zeros - ones) & ~zeros;
     };
-    const char* const first = at;
-    const auto too_long = [&](const char* here) {
-        return static_cast<std::size_t>(here - first) > limits.request_line;
-    };
-    const auto more_or_long = [&](const char* here) {
-        return too_long(here) ? refused(414) : ParseResult{ParseStatus::incomplete, 0, 0};
-    };
+    is_plain = false;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::uint64_t marks = 0;
+        while (end - at >= 8) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, at, sizeof word);
+            // What follows a target in the last word has none of these either.
+            marks |= has(word, '?') | has(word, '#') | has(word, '%');
+            const std::uint64_t found = (((word - ones * 0x21) & ~word) | has(word, 0x7f)) & highs;
+            if (found != 0) {
+                is_plain = (marks & highs) == 0;
+                return at + std::countr_zero(found) / 8;  // the lowest mark is exact
+            }
+            at += 8;
+        }
+    }
+    return request_find_control<0x21>(at, end);
+}
 
-    // Most requests are a GET; what else is a method, the table says.
-    const bool is_get = end - at > 4 && std::memcmp(at, "GET ", 4) == 0;
-    const char* here = is_get ? at + 3 : request_skip(at, end, request_token);
-    if (here == end) return more_or_long(here);
-    if (*here != ' ' || here == at) return refused(400);
-    head.method = {at, static_cast<std::size_t>(here - at)};
-    // Visible ASCII, and the bytes of UTF-8 that browsers and curl send bare.
-    const char* const target = ++here;
-    here = request_find_control<0x21>(here, end);
-    if (too_long(here)) return refused(414);
-    if (here == end) return more_or_long(here);
-    if (*here != ' ' || here == target) return refused(400);
-    head.target = {target, static_cast<std::size_t>(here - target)};
-    const char* const version = ++here;
+inline ParseResult refused_request(std::uint16_t error) noexcept {
+    return {ParseStatus::refused, error, 0};
+}
 
+/// Finds out why a request line is not one of HTTP/1.1 from `version` on: it is wrong, too long or not all there, or of
+/// HTTP/1.0, which is fine.
+MICROFLASK_INLINE ParseResult judge_request_version(const char* first, const char* version,
+                                                    const char* end,
+                                                    const ServerLimits& limits) noexcept {
     // HTTP-version = "HTTP/" DIGIT "." DIGIT, then CRLF
     constexpr std::string_view pattern = "HTTP/1.1\r\n";
     const std::size_t present = (std::min)(pattern.size(), static_cast<std::size_t>(end - version));
-    if (present < pattern.size() || std::memcmp(version, pattern.data(), pattern.size()) != 0) {
-        for (std::size_t i = 0; i < present; ++i) {
-            const bool digit = i == 5 || i == 7;
-            if (digit ? !is_ascii_digit(version[i]) : version[i] != pattern[i]) return refused(400);
-        }
-        if (present < pattern.size())
-            return more_or_long(version + (std::min)(present, std::size_t{8}));
-        if (version[5] != '1' || (version[7] != '1' && version[7] != '0')) return refused(505);
+    for (std::size_t i = 0; i < present; ++i) {
+        const bool digit = i == 5 || i == 7;
+        if (digit ? !is_ascii_digit(version[i]) : version[i] != pattern[i])
+            return refused_request(400);
     }
-    if (too_long(version + 8)) return refused(414);
-    head.protocol = {version, 8};
-    head.http_1_1 = version[7] == '1';
-    at = version + pattern.size();
+    const std::size_t size =
+        static_cast<std::size_t>(version - first) + (std::min)(present, std::size_t{8});
+    if (size > limits.request_line) return refused_request(414);
+    if (present < pattern.size()) return {};
+    if (version[5] != '1' || (version[7] != '1' && version[7] != '0')) return refused_request(505);
     return {ParseStatus::complete, 0, 0};
 }
 
-/// The fields that the server itself reads, picked out while the head is parsed.
+/// Whether a field's name is as long as one of those that the server itself reads: Host, Expect, Connection,
+/// Content-Length and Transfer-Encoding.
+inline bool is_length_of_server_field(std::size_t size) noexcept {
+    constexpr std::uint32_t lengths = 1U << 4 | 1U << 6 | 1U << 10 | 1U << 14 | 1U << 17;
+    return size < 32 && (lengths >> size & 1) != 0;
+}
+
+/// The fields that the server itself reads, picked out of all.
 struct RequestFieldPicker {
-    RequestHead& head;
     FramingFacts framing{};
     std::string_view host{};
     std::size_t host_count = 0;
+    bool expects_continue = false;
+    bool unknown_expectation = false;
     bool closes = false;
     bool keeps_alive = false;
-    bool unknown_expectation = false;
 
-    void take(std::string_view name, std::string_view value) noexcept {
-        switch (name.size()) {
-        case 4:
-            // A token's letters differ from their lower case in one bit, and no other token character becomes one.
-            if ((name[0] | 0x20) == 'h' && (name[1] | 0x20) == 'o' && (name[2] | 0x20) == 's' &&
-                (name[3] | 0x20) == 't') {
-                ++host_count;
-                host = value;
-            }
-            break;
-        case 6:
-            if (equals_ignoring_case(name, "Expect")) {
-                if (equals_ignoring_case(value, "100-continue")) {
-                    head.expects_continue = true;
-                } else {
-                    unknown_expectation = true;
-                }
-            }
-            break;
-        case 10:
-            if (equals_ignoring_case(name, "Connection")) {
-                closes = closes || request_has_token(value, "close");
-                keeps_alive = keeps_alive || request_has_token(value, "keep-alive");
-            }
-            break;
-        case 14:
-            if (equals_ignoring_case(name, "Content-Length")) {
-                ++framing.content_length_count;
-                framing.content_length = value;
-            }
-            break;
-        case 17:
-            if (equals_ignoring_case(name, "Transfer-Encoding")) {
-                ++framing.transfer_encoding_count;
-                framing.transfer_encoding = value;
-            }
-            break;
-        default: break;
+    explicit RequestFieldPicker(const RequestHead& head) noexcept {
+        for (std::size_t i = 0; i < head.field_count; ++i) {
+            const HeaderField& field = head.fields[i];
+            if (is_length_of_server_field(field.name.size())) take(field.name, field.value);
         }
     }
+
+private:
+    void take(std::string_view name, std::string_view value) noexcept;
 };
 
-/// Draws the conclusions from a whole head: host, framing, persistence, expectations. Gives an error or 0.
-inline std::uint16_t conclude_request_head(RequestFieldPicker& picked,
-                                           const ServerLimits& limits) noexcept {
-    RequestHead& head = picked.head;
+MICROFLASK_INLINE void RequestFieldPicker::take(std::string_view name,
+                                                std::string_view value) noexcept {
+    if (equals_ignoring_case(name, "Host")) {
+        ++host_count;
+        host = value;
+    } else if (equals_ignoring_case(name, "Connection")) {
+        closes = closes || request_has_token(value, "close");
+        keeps_alive = keeps_alive || request_has_token(value, "keep-alive");
+    } else if (equals_ignoring_case(name, "Content-Length")) {
+        ++framing.content_length_count;
+        framing.content_length = value;
+    } else if (equals_ignoring_case(name, "Transfer-Encoding")) {
+        ++framing.transfer_encoding_count;
+        framing.transfer_encoding = value;
+    } else if (equals_ignoring_case(name, "Expect")) {
+        const bool known = equals_ignoring_case(value, "100-continue");
+        expects_continue = expects_continue || known;
+        unknown_expectation = unknown_expectation || !known;
+    }
+}
 
-    // RFC 9112, section 3.2: HTTP/1.1 needs exactly one Host
+/// Draws the conclusions from a target that is no path: the authority that it names replaces the Host field (RFC 9112,
+/// section 3.2.2). Gives an error or 0.
+MICROFLASK_INLINE std::uint16_t conclude_rare_target(RequestHead& head) noexcept {
     bool has_authority = false;
+    head.is_plain_path = false;
     if (const std::uint16_t error = check_request_target(head, has_authority)) return error;
+    if (!has_authority) return 0;
+    if (!request_is_all(head.host, request_host)) return 400;
+    for (std::size_t i = 0; i < head.field_count; ++i) {
+        if (equals_ignoring_case(head.fields[i].name, "Host")) head.fields[i].value = head.host;
+    }
+    return 0;
+}
+
+/// Draws the conclusions from the fields: host, framing, persistence, expectations. Gives an error or 0.
+MICROFLASK_INLINE std::uint16_t conclude_server_fields(RequestHead& head,
+                                                       const ServerLimits& limits) noexcept {
+    RequestFieldPicker picked(head);
+    // RFC 9112, section 3.2: HTTP/1.1 needs exactly one Host
     if (picked.host_count > 1 || (picked.host_count == 0 && head.http_1_1)) return 400;
     if (!request_is_all(picked.host, request_host)) return 400;
-    if (!has_authority) {
-        head.host = picked.host;
-    } else {
-        if (!request_is_all(head.host, request_host)) return 400;
-        // Section 3.2.2: the target's authority replaces the field.
-        for (std::size_t i = 0; i < head.field_count; ++i) {
-            if (equals_ignoring_case(head.fields[i].name, "Host")) head.fields[i].value = head.host;
-        }
-    }
+    if (head.host.empty()) head.host = picked.host;
 
     picked.framing.http_1_1 = head.http_1_1;
     const FramingDecision decision = decide_request_framing(picked.framing);
@@ -272,76 +278,120 @@ inline std::uint16_t conclude_request_head(RequestFieldPicker& picked,
 
     if (picked.unknown_expectation && head.http_1_1) return 417;
     // RFC 9110, section 10.1.1: there is nothing to expect without a body, nor in HTTP/1.0
-    if (!head.http_1_1 || head.framing == RequestFraming::none ||
-        (head.framing == RequestFraming::length && decision.length == 0)) {
-        head.expects_continue = false;
-    }
+    head.expects_continue = picked.expects_continue && head.http_1_1 &&
+                            head.framing != RequestFraming::none &&
+                            !(head.framing == RequestFraming::length && decision.length == 0);
     // RFC 9112, section 9.3
     head.keep_alive = head.http_1_1 ? !picked.closes : picked.keeps_alive && !picked.closes;
-    head.is_head = head.method == "HEAD";
     return 0;
 }
 
 MICROFLASK_INLINE ParseResult parse_request_head(std::string_view bytes, const ServerLimits& limits,
                                                  HeaderField* fields, RequestHead& head) {
-    const auto refused = [](std::uint16_t error) {
-        return ParseResult{ParseStatus::refused, error, 0};
-    };
-    const char* const first = bytes.data();
+    const char* first = bytes.data();
     const char* const end = first + bytes.size();
-    const char* at = first;
     const auto more_or_large = [&] {
-        return bytes.size() > limits.header_bytes ? refused(431)
-                                                  : ParseResult{ParseStatus::incomplete, 0, 0};
+        return bytes.size() > limits.header_bytes ? refused_request(431) : ParseResult{};
     };
 
     // RFC 9112, section 2.2: an empty line before a request is overlooked, but not a flood of them.
-    for (int lines = 0; at != end && *at == '\r'; ++lines) {
-        if (end - at < 2) return {ParseStatus::incomplete, 0, 0};
-        if (at[1] != '\n' || lines == 2) return refused(400);
-        at += 2;
+    for (int lines = 0; first != end && *first == '\r'; ++lines) {
+        if (end - first < 2) return {};
+        if (first[1] != '\n' || lines == 2) return refused_request(400);
+        first += 2;
     }
-    if (at == end) return {ParseStatus::incomplete, 0, 0};
+    if (first == end) return {};
 
-    head.fields = fields;
-    const ParseResult line = parse_request_line(at, end, limits, head);
-    if (line.status != ParseStatus::complete) return line;
+    // The request line. Most are a GET; what else is a method, the table says.
+    const auto too_long = [&](const char* here) {
+        return static_cast<std::size_t>(here - first) > limits.request_line;
+    };
+    const bool is_get = end - first > 4 && std::memcmp(first, "GET ", 4) == 0;
+    const char* at = is_get ? first + 3 : request_skip(first, end, request_token);
+    if (at == end) return too_long(at) ? refused_request(414) : ParseResult{};
+    if (*at != ' ' || at == first) return refused_request(400);
+    head.method = {first, static_cast<std::size_t>(at - first)};
+    // Visible ASCII, and the bytes of UTF-8 that browsers and curl send bare.
+    const char* const target = ++at;
+    at = request_skip_target(at, end, head.is_plain_path);
+    if (too_long(at)) return refused_request(414);
+    if (at == end) return {};
+    if (*at != ' ' || at == target) return refused_request(400);
+    head.target = {target, static_cast<std::size_t>(at - target)};
+    const char* const version = ++at;
+    if (end - version < 10 || std::memcmp(version, "HTTP/1.1\r\n", 10) != 0 ||
+        too_long(version + 8)) {
+        const ParseResult judged = judge_request_version(first, version, end, limits);
+        if (judged.status != ParseStatus::complete) return judged;
+    }
+    head.protocol = {version, 8};
+    head.http_1_1 = version[7] == '1';
+    at = version + 10;
 
-    RequestFieldPicker picked{head};
-    for (;;) {
+    bool is_usual = true;   // none of the fields is the server's but one host
+    std::string_view host;  // the first that is written as usual, and checked
+    HeaderField* field = fields;
+    HeaderField* const last = fields + limits.header_count;
+    for (;; ++field) {
         if (at == end) return more_or_large();
         if (*at == '\r') {
             if (end - at < 2) return more_or_large();
-            if (at[1] != '\n') return refused(400);
+            if (at[1] != '\n') return refused_request(400);
             at += 2;
             break;
+        }
+        if (field == last) return refused_request(431);
+        // Every request has a Host, mostly written so.
+        if (end - at > 6 && std::memcmp(at, "Host: ", 6) == 0 && !host.data()) {
+            const char* const host_end = request_skip_many(at + 6, end, request_host);
+            if (end - host_end >= 2 && host_end[0] == '\r' && host_end[1] == '\n') {
+                host = {at + 6, static_cast<std::size_t>(host_end - at) - 6};
+                field->name = {at, 4};
+                field->value = host;
+                at = host_end + 2;
+                continue;
+            }
         }
         const char* const name = at;
         at = request_skip(at, end, request_token);
         if (at == end) return more_or_large();
         // A space before the colon, a folded line and an empty name all end here.
-        if (*at != ':' || at == name) return refused(400);
+        if (*at != ':' || at == name) return refused_request(400);
         const char* const name_end = at++;
         while (at != end && (*at == ' ' || *at == '\t')) ++at;
         const char* const value = at;
         at = request_skip_value(at, end);
         if (end - at < 2) {
-            if (at != end && *at != '\r') return refused(400);
+            if (at != end && *at != '\r') return refused_request(400);
             return more_or_large();
         }
-        if (at[0] != '\r' || at[1] != '\n') return refused(400);
+        if (at[0] != '\r' || at[1] != '\n') return refused_request(400);
         const char* value_end = at;
         while (value_end != value && (value_end[-1] == ' ' || value_end[-1] == '\t')) --value_end;
         at += 2;
-        if (head.field_count == limits.header_count) return refused(431);
-        HeaderField& field = fields[head.field_count++];
-        field.name = {name, static_cast<std::size_t>(name_end - name)};
-        field.value = {value, static_cast<std::size_t>(value_end - value)};
-        picked.take(field.name, field.value);
+        field->name = {name, static_cast<std::size_t>(name_end - name)};
+        field->value = {value, static_cast<std::size_t>(value_end - value)};
+        is_usual = is_usual && !is_length_of_server_field(field->name.size());
     }
-    const std::size_t size = static_cast<std::size_t>(at - first);
-    if (size > limits.header_bytes) return refused(431);
-    if (const std::uint16_t error = conclude_request_head(picked, limits)) return refused(error);
+    const std::size_t size = static_cast<std::size_t>(at - bytes.data());
+    if (size > limits.header_bytes) return refused_request(431);
+
+    head.host = {};
+    head.fields = fields;
+    head.field_count = static_cast<std::size_t>(field - fields);
+    head.is_head = !is_get && head.method == "HEAD";
+    head.keep_alive = head.http_1_1;
+    head.framing = RequestFraming::none;
+    head.content_length = 0;
+    head.expects_continue = false;
+    if (*target != '/') {
+        if (const std::uint16_t error = conclude_rare_target(head)) return refused_request(error);
+    } else if (is_usual && head.http_1_1 && host.data()) {
+        head.host = host;
+        return {ParseStatus::complete, 0, size};
+    }
+    if (const std::uint16_t error = conclude_server_fields(head, limits))
+        return refused_request(error);
     return {ParseStatus::complete, 0, size};
 }
 

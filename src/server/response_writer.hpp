@@ -1,5 +1,5 @@
-// Status line, header fields, and how the body of an answer is delimited. No sockets. The one place that writes
-// header fields: it refuses CR, LF and NUL, whoever made them.
+// Status line, header fields, and how the body of an answer is delimited. No sockets. CR, LF and NUL get into neither:
+// Headers take none, and what is no Headers is looked at here.
 #pragma once
 
 #include "datastructures/headers.hpp"
@@ -73,9 +73,10 @@ ResponseFacts write_response_head(Buffer& out, std::string_view status, const He
 ResponsePlan plan_response(const ResponseFacts& facts,
                            const ResponseConditions& conditions) noexcept;
 
-/// Writes the server's fields and the empty line that ends the head.
+/// Writes the server's fields, the empty line that ends the head, and a text behind it.
 void finish_response_head(Buffer& out, const ResponseFacts& facts, const ResponsePlan& plan,
-                          const ResponseConditions& conditions, const ResponseStamp& stamp);
+                          const ResponseConditions& conditions, const ResponseStamp& stamp,
+                          std::string_view text = {});
 
 /// Writes a whole answer with one of Werkzeug's error pages.
 void write_error_response(Buffer& out, std::uint16_t status, ResponseConditions conditions,

@@ -124,46 +124,53 @@ MICROFLASK_INLINE std::uint16_t write_status_line(Buffer& out, std::string_view 
     return static_cast<std::uint16_t>(code);
 }
 
+/// Writes the application's fields where some may be the server's matter.
+MICROFLASK_INLINE void write_response_fields(Buffer& out, const Headers& headers,
+                                             ResponseFacts& facts) {
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const auto [name, value] = headers.at(i);
+        const auto is = [field = name](std::string_view wanted) {
+            return equals_ignoring_case(field, wanted);
+        };
+        if (is("Transfer-Encoding") || is("Keep-Alive")) continue;
+        if (is("Connection")) {
+            facts.closes = facts.closes || equals_ignoring_case(value, "close");
+            continue;
+        }
+        if (is("Content-Length")) {
+            const std::optional<std::uint64_t> length = parse_unsigned(value);
+            if (!length || (facts.content_length && facts.content_length != length))
+                throw std::invalid_argument("Content-Length must be one number.");
+            facts.content_length = length;
+            continue;
+        }
+        facts.has_date = facts.has_date || is("Date");
+        facts.has_server = facts.has_server || is("Server");
+        out.append(headers.line(i));
+    }
+}
+
 MICROFLASK_INLINE ResponseFacts write_response_head(Buffer& out, std::string_view status,
                                                     const Headers& headers) {
     ResponseFacts facts;
+    // Date, Server, Connection or Keep-Alive, Content-Length, Transfer-Encoding
+    const bool has_rare_fields = headers.may_have_name_of<4, 6, 10, 14, 17>();
     constexpr std::string_view usual = "HTTP/1.1 200 OK\r\n";
-    if (status == usual.substr(9, 6)) [[likely]] {
+    if (!has_rare_fields && status.size() == 6 && std::memcmp(status.data(), "200 OK", 6) == 0)
+        [[likely]] {
+        const std::string_view lines = headers.lines();
+        char* const to = out.prepare(usual.size() + lines.size());
+        std::memcpy(to, usual.data(), usual.size());
+        std::memcpy(to + usual.size(), lines.data(), lines.size());
+        out.commit(usual.size() + lines.size());
         facts.status = 200;
-        std::memcpy(out.prepare(usual.size()), usual.data(), usual.size());
-        out.commit(usual.size());
-    } else {
-        facts.status = write_status_line(out, status);
+        return facts;
     }
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        const auto [name, value] = headers.at(i);
-        switch (name.size()) {
-        case 4: facts.has_date = facts.has_date || equals_ignoring_case(name, "Date"); break;
-        case 6: facts.has_server = facts.has_server || equals_ignoring_case(name, "Server"); break;
-        case 10:
-            if (equals_ignoring_case(name, "Connection")) {
-                facts.closes = facts.closes || equals_ignoring_case(value, "close");
-                continue;
-            }
-            if (equals_ignoring_case(name, "Keep-Alive")) continue;
-            break;
-        case 14:
-            if (equals_ignoring_case(name, "Content-Length")) {
-                const std::optional<std::uint64_t> length = parse_unsigned(value);
-                if (!length || (facts.content_length && facts.content_length != length)) {
-                    throw std::invalid_argument("Content-Length must be one number.");
-                }
-                facts.content_length = length;
-                continue;
-            }
-            break;
-        case 17:
-            if (equals_ignoring_case(name, "Transfer-Encoding")) continue;
-            break;
-        default: break;
-        }
-        write_response_field(out, name, value);
-    }
+    facts.status = write_status_line(out, status);
+    if (has_rare_fields)
+        write_response_fields(out, headers, facts);
+    else
+        out.append(headers.lines());
     return facts;
 }
 
@@ -175,7 +182,9 @@ MICROFLASK_INLINE ResponsePlan plan_response(const ResponseFacts& facts,
     if (facts.status == 204) return plan;
     if (conditions.is_head || facts.status == 304) {
         plan.content_length = facts.content_length;
-        if (!plan.content_length && facts.status != 304) plan.content_length = conditions.size;
+        // An empty body says nothing: the application may have left out a stream of any length.
+        if (!plan.content_length && facts.status != 304 && conditions.size != 0)
+            plan.content_length = conditions.size;
         return plan;
     }
     plan.sends_body = true;
@@ -196,9 +205,9 @@ MICROFLASK_INLINE ResponsePlan plan_response(const ResponseFacts& facts,
 MICROFLASK_INLINE void finish_response_head(Buffer& out, const ResponseFacts& facts,
                                             const ResponsePlan& plan,
                                             const ResponseConditions& conditions,
-                                            const ResponseStamp& stamp) {
+                                            const ResponseStamp& stamp, std::string_view text) {
     // One look at the room for all of it; the literals become plain stores.
-    char* const first = out.prepare(128 + stamp.both().size());
+    char* const first = out.prepare(128 + stamp.both().size() + text.size());
     char* to = first;
     const auto put = [&to](std::string_view text) {
         std::memcpy(to, text.data(), text.size());
@@ -226,6 +235,7 @@ MICROFLASK_INLINE void finish_response_head(Buffer& out, const ResponseFacts& fa
     }
     *to++ = '\r';
     *to++ = '\n';
+    if (!text.empty()) put(text);
     out.commit(static_cast<std::size_t>(to - first));
 }
 

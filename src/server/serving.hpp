@@ -28,6 +28,8 @@ struct ServerOptions {
     int threads = 0;
     ServerLimits limits{};
     AccessLogFormat access_log = AccessLogFormat::none;
+    /// The file that access log lines are appended to; standard error where it is empty, standard output for "-".
+    std::string access_log_file{};
     /// The `Server` header field; empty for none.
     std::string server_header = "microflask/" MICROFLASK_VERSION;
     PollerKind poller = PollerKind::automatic;
@@ -58,6 +60,8 @@ public:
     /// Ends `serve_forever`, now or as soon as it is called. Does not wait; may be called from a view and from a
     /// signal handler.
     void shutdown() noexcept;
+    /// Opens the access log's file anew, since it was moved away. May be called from any thread and from a signal handler.
+    void reopen_access_log() noexcept;
     /// Stops listening; open connections are closed. Not while the server serves.
     void server_close();
 
@@ -74,7 +78,8 @@ private:
 };
 
 /// Makes a server that listens on a host and port; port 0 is one that is free. The host may be "localhost" (both
-/// loopback addresses), an address, a name, or "unix:/path". Throws OSError.
+/// loopback addresses), an address, a name, "unix:/path", "fd://3" for a descriptor that listens already, or "systemd:"
+/// for the sockets that systemd passed. Throws OSError.
 std::unique_ptr<BaseWSGIServer> make_server(std::string host, int port, Application application,
                                             const ServerOptions& options = {});
 
@@ -96,6 +101,9 @@ struct RunSimpleOptions {
     int workers = 0;
     ServerLimits limits{};
     AccessLogFormat access_log = AccessLogFormat::werkzeug;
+    /// The file that access log lines are appended to; standard error where it is empty, standard output for "-".
+    /// SIGUSR1 has it opened anew, for programs that rotate logs.
+    std::string access_log_file{};
     /// The `Server` header field; empty for none.
     std::string server_header = "microflask/" MICROFLASK_VERSION;
     /// Whether to say on standard error where the server runs.
@@ -106,7 +114,8 @@ struct RunSimpleOptions {
 };
 
 /// Serves until Ctrl-C or SIGTERM, and returns what `main` returns: 0, or 1 where the server cannot listen, which it
-/// says on standard error.
+/// says on standard error. Sockets that systemd passed to the process take the place of host and port; the soft limit of
+/// open files is raised for `limits.connections`.
 int run_simple(const std::string& host, int port, Application application,
                const RunSimpleOptions& options = {});
 

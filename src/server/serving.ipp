@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "server/arbiter.hpp"
 #include "server/event_loop.hpp"
+#include "server/service.hpp"
 #include "server/shutdown.hpp"
 #include "server/workers.hpp"
 
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,6 +32,7 @@ struct BaseWSGIServer::Parts {
     std::string host;
     std::uint16_t port = 0;
     std::size_t loop_count = 1;
+    bool owns_unix_path = false;
     std::size_t blocked_views = 64;
     std::vector<detail::Socket> listeners;
     detail::ServerState state;
@@ -52,7 +55,13 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     : parts_(std::make_unique<Parts>(std::move(application))) {
     Parts& parts = *parts_;
     if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
-    parts.listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
+    if (detail::is_inherited_host(host)) {
+        parts.listeners = detail::take_inherited_sockets(host);
+        host = detail::listening_host(parts.listeners.front());
+    } else {
+        parts.listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
+        parts.owns_unix_path = host.compare(0, 5, "unix:") == 0;
+    }
     parts.port = detail::local_port(parts.listeners.front());
     parts.host = std::move(host);
     const std::size_t processors = (std::max)(1U, std::thread::hardware_concurrency());
@@ -65,6 +74,7 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     detail::ServerState& state = parts.state;
     state.limits = options.limits;
     state.access_log = options.access_log;
+    state.log_output.set_path(options.access_log_file);
     state.server_header = options.server_header;
     state.poller = options.poller;
     state.threaded = options.threaded;
@@ -118,11 +128,17 @@ MICROFLASK_INLINE void BaseWSGIServer::shutdown() noexcept {
     for (const auto& loop : parts_->state.loops) loop->wake();
 }
 
+MICROFLASK_INLINE void BaseWSGIServer::reopen_access_log() noexcept {
+    parts_->state.log_output.ask_to_reopen();
+    if (!parts_->loops_ready.load()) return;
+    for (const auto& loop : parts_->state.loops) loop->wake();
+}
+
 MICROFLASK_INLINE void BaseWSGIServer::server_close() {
     Parts& parts = *parts_;
     parts.loops_ready.store(false);
     parts.state.loops.clear();
-    if (!parts.listeners.empty() && parts.host.compare(0, 5, "unix:") == 0) {
+    if (!parts.listeners.empty() && parts.owns_unix_path) {
         detail::remove_unix_socket(std::string_view(parts.host).substr(5));
     }
     parts.listeners.clear();
@@ -153,20 +169,25 @@ MICROFLASK_INLINE std::unique_ptr<BaseWSGIServer> make_server(std::string host, 
 
 MICROFLASK_INLINE int run_simple(const std::string& host, int port, Application application,
                                  const RunSimpleOptions& options) {
+    constexpr std::size_t spare_files =
+        256;  // beside the connections: listeners, logs, what views open
     ServerOptions server_options;
     server_options.threaded = options.threaded;
     server_options.loops = options.loops;
     server_options.threads = options.threads;
     server_options.limits = options.limits;
     server_options.access_log = options.access_log;
+    server_options.access_log_file = options.access_log_file;
     server_options.server_header = options.server_header;
     server_options.poller = options.poller;
     const int processes = (std::max)(options.workers, options.processes);
     server_options.multiprocess = processes > 1;
     if (processes > 1) server_options.idle_grace = std::chrono::milliseconds(500);
     std::unique_ptr<BaseWSGIServer> server;
+    detail::raise_open_file_limit(options.limits.connections + spare_files);
     try {
-        server = make_server(host, port, std::move(application), server_options);
+        const std::string given = detail::has_activated_sockets() ? "systemd:" : host;
+        server = make_server(given, port, std::move(application), server_options);
     } catch (const OSError& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
@@ -175,29 +196,33 @@ MICROFLASK_INLINE int run_simple(const std::string& host, int port, Application 
         std::fprintf(stderr,
                      " * The reloader is not there yet; restart the program after a change.\n");
     if (options.banner) {
-        if (host == "0.0.0.0" || host == "::")
-            std::fprintf(stderr, " * Running on all addresses (%s)\n", host.c_str());
+        if (server->host() == "0.0.0.0" || server->host() == "::")
+            std::fprintf(stderr, " * Running on all addresses (%s)\n", server->host().c_str());
         std::fprintf(stderr, " * Running on %s\nPress CTRL+C to quit\n", server->url().c_str());
     }
-    const auto serve = [&server] {
+    const bool has_log_file = !options.access_log_file.empty() && options.access_log_file != "-";
+    const auto serve_after = [&server, has_log_file](detail::FunctionRef<void()> ready) {
         const detail::StopSignals signals(
             [](void* target) { static_cast<BaseWSGIServer*>(target)->shutdown(); }, server.get());
+        std::optional<detail::ReopenSignal> reopen;
+        if (has_log_file)
+            reopen.emplace(
+                [](void* target) { static_cast<BaseWSGIServer*>(target)->reopen_access_log(); },
+                server.get());
+        ready();
         server->serve_forever();
     };
+    const auto ready = [&server, &options] {
+        if (options.on_ready) options.on_ready(*server);
+    };
     if (processes > 1 && detail::has_worker_processes()) {
-        const auto ready = [&server, &options] {
-            if (options.on_ready) options.on_ready(*server);
-        };
         const auto patience = options.limits.shutdown_timeout + std::chrono::seconds(5);
         return detail::run_worker_processes(static_cast<std::size_t>(processes), patience, ready,
-                                            serve);
+                                            [&serve_after] { serve_after([] {}); });
     }
     if (processes > 1)
         std::fprintf(stderr, " * This system has no worker processes; one serves with threads.\n");
-    const detail::StopSignals signals(
-        [](void* target) { static_cast<BaseWSGIServer*>(target)->shutdown(); }, server.get());
-    if (options.on_ready) options.on_ready(*server);
-    server->serve_forever();
+    serve_after(ready);
     return 0;
 }
 

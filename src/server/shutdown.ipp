@@ -15,11 +15,18 @@ struct StopSignalTarget {
 };
 inline StopSignalTarget stop_signal_target;
 
+struct ReopenSignalTarget {
+    std::atomic<void (*)(void*)> reopen{nullptr};
+    std::atomic<void*> target{nullptr};
+};
+inline ReopenSignalTarget reopen_signal_target;
+
 #if MICROFLASK_OS_POSIX
 
 struct StopSignalActions {
     struct sigaction interrupt {};
     struct sigaction terminate {};
+    struct sigaction reopen {};
 };
 inline StopSignalActions stop_signal_actions;
 
@@ -54,6 +61,31 @@ MICROFLASK_INLINE StopSignals::~StopSignals() {
     stop_signal_target.stop = nullptr;
 }
 
+extern "C" inline void microflask_on_reopen_signal(int) {
+    const int saved = errno;
+    if (const auto reopen = reopen_signal_target.reopen.load())
+        reopen(reopen_signal_target.target.load());
+    errno = saved;
+}
+
+MICROFLASK_INLINE ReopenSignal::ReopenSignal(void (*reopen)(void*), void* target) {
+    void (*none)(void*) = nullptr;
+    if (!reopen_signal_target.reopen.compare_exchange_strong(none, reopen)) return;
+    installed_ = true;
+    reopen_signal_target.target = target;
+    struct sigaction action {};
+    action.sa_handler = &microflask_on_reopen_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGUSR1, &action, &stop_signal_actions.reopen);
+}
+
+MICROFLASK_INLINE ReopenSignal::~ReopenSignal() {
+    if (!installed_) return;
+    ::sigaction(SIGUSR1, &stop_signal_actions.reopen, nullptr);
+    reopen_signal_target.reopen = nullptr;
+}
+
 #else
 
 extern "C" inline BOOL WINAPI microflask_on_console_event(DWORD) {
@@ -78,6 +110,9 @@ MICROFLASK_INLINE StopSignals::~StopSignals() {
     ::SetConsoleCtrlHandler(&microflask_on_console_event, FALSE);
     stop_signal_target.stop = nullptr;
 }
+
+MICROFLASK_INLINE ReopenSignal::ReopenSignal(void (*)(void*), void*) {}
+MICROFLASK_INLINE ReopenSignal::~ReopenSignal() = default;
 
 #endif
 

@@ -555,6 +555,7 @@ MICROFLASK_INLINE Socket connect_to(const std::string& host, std::uint16_t port)
         if (socket.is_open() &&
             ::connect(native_socket(socket.handle()),
                       reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) {
+            set_socket_option(native_socket(socket.handle()), IPPROTO_TCP, TCP_NODELAY, 1);
             return socket;
         }
         number = last_socket_error();

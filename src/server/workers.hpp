@@ -7,7 +7,9 @@
 #include "server/buffer.hpp"
 #include "server/limits.hpp"
 #include "server/poller.hpp"
+#include "server/request_parser.hpp"
 #include "server/response_writer.hpp"
+#include "server/slow_views.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -35,6 +37,7 @@ struct ServerState {
     std::string software;
     std::string server_header;
     AccessLogFormat access_log = AccessLogFormat::none;
+    AccessLogOutput log_output;
     PollerKind poller = PollerKind::automatic;
     bool threaded = false;
     bool single_request = false;  // handle_request(): each connection ends after its answer
@@ -45,9 +48,15 @@ struct ServerState {
     WorkerPool* pool = nullptr;
     std::atomic<bool> stopping{false};
     std::atomic<bool> monitor_sleeps{false};
+    std::atomic<bool> crowded{false};
+    SlowViews slow_views;
 
     explicit ServerState(Application app);
     ~ServerState();
+    /// Whether a loop's view blocks and no thread is left to take the loop.
+    [[nodiscard]] bool is_crowded() const noexcept {
+        return crowded.load(std::memory_order_relaxed);
+    }
 };
 
 /// Returns the microseconds of the steady clock.
@@ -63,9 +72,13 @@ public:
     EventLoop* loop = nullptr;
     /// The mark under which the loop was left for the view that runs.
     std::uint64_t ticket = 0;
+    /// How many milliseconds the present view waited to send to its client, and the bytes that moved.
+    std::uint64_t waited = 0;
+    std::uint64_t moved = 0;
     std::size_t input_capacity;
     std::unique_ptr<char[]> input;
     std::unique_ptr<HeaderField[]> fields;
+    RequestHead head;  // of the request at hand
     Buffer output;
     Buffer log;
     ResponseStamp stamp;

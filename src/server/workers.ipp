@@ -109,6 +109,7 @@ MICROFLASK_INLINE void WorkerPool::work() {
         const bool stopped = loop.run(worker);
         lock.lock();
         ++spare_;
+        state_.crowded.store(false, std::memory_order_relaxed);
         if (stopped && --running_loops_ == 0) {
             finished_ = true;
             work_there_.notify_all();
@@ -121,7 +122,10 @@ MICROFLASK_INLINE bool WorkerPool::hand_over(EventLoop& loop, std::uint64_t tick
     const std::lock_guard lock(mutex_);
     if (finished_) return false;
     if (spare_ <= waiting_.size()) {
-        if (workers_ >= max_threads_) return false;
+        if (workers_ >= max_threads_) {
+            state_.crowded.store(true, std::memory_order_relaxed);
+            return false;
+        }
         try {
             add_worker();
         } catch (const std::system_error&) {
@@ -144,8 +148,10 @@ MICROFLASK_INLINE void WorkerPool::monitor() {
     constexpr int quiet_ticks = 50;
     constexpr std::chrono::milliseconds sleep_limit{
         100};  // a wake-up may be missed in a race, never for longer
+    constexpr int fading_ticks = 1000;
     std::vector<std::uint64_t> seen(state_.loops.size());
     int quiet = 0;
+    int ticks = 0;
     std::unique_lock lock(mutex_);
     while (!finished_) {
         if (quiet > quiet_ticks) {
@@ -163,6 +169,7 @@ MICROFLASK_INLINE void WorkerPool::monitor() {
         if (finished_) return;
         lock.unlock();
         ++quiet;
+        if (++ticks % fading_ticks == 0) state_.slow_views.fade();
         for (std::size_t i = 0; i < seen.size(); ++i) {
             EventLoop& loop = *state_.loops[i];
             const std::uint64_t ticket = loop.running_view();

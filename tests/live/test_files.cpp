@@ -72,7 +72,9 @@ TEST_CASE("a file is sent from where it lies, in exact length", "[live]") {
             CHECK(response.body == bytes.substr(offset, length));
         }
         client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        CHECK(client.read_response(true).field("Content-Length") == std::to_string(length));
+        // An empty body says nothing about a length that GET would have.
+        const std::string told = length == 0 ? "" : std::to_string(length);
+        CHECK(client.read_response(true).field("Content-Length") == told);
         CHECK(client.read_response().body.size() == length);
         client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         CHECK(client.is_readable(5000));

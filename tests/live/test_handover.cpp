@@ -6,13 +6,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
-#include <condition_variable>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace microflask;
@@ -39,6 +42,11 @@ public:
         const std::lock_guard lock(mutex_);
         open_ = true;
         changed_.notify_all();
+    }
+    /// Lets the next ones wait again.
+    void shut() {
+        const std::lock_guard lock(mutex_);
+        open_ = false;
     }
     int waiting() {
         const std::lock_guard lock(mutex_);
@@ -72,7 +80,7 @@ ServerOptions one_loop() {
     ServerOptions options;
     options.threaded = true;
     options.loops = 1;
-    options.threads = 100;
+    options.threads = 250;
     return options;
 }
 
@@ -85,7 +93,7 @@ TEST_CASE("other clients are served while views block", "[live]") {
     ServerFixture server(gated(gate), options);
 
     std::vector<RawClient> blocked;
-    for (int i = 1; i <= 50; ++i) {
+    for (int i = 1; i <= 200; ++i) {
         blocked.emplace_back(server.port());
         blocked.back().send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
         gate.await(i);
@@ -152,6 +160,136 @@ TEST_CASE("a client that goes away while its view blocks harms nobody", "[live]"
     CHECK(other.get("/other").body == "/other");
     gate.open();
     for (int i = 0; i < 20; ++i) CHECK(RawClient(server.port()).get("/x").body == "/x");
+}
+
+TEST_CASE("a loop is given away at whatever point a view blocks", "[live]") {
+    struct Staged final : BodyStream {
+        Staged(Gate& at, std::string where) : gate(at), stage(std::move(where)) {}
+        std::optional<std::string> next() override {
+            ++piece;
+            if (stage == "piece" + std::to_string(piece)) gate.wait();
+            if (piece == 4) return std::nullopt;
+            return std::to_string(piece);
+        }
+        void close() override {
+            if (stage == "close") gate.wait();
+        }
+        Gate& gate;
+        std::string stage;
+        int piece = 0;
+    };
+    const std::string stage = GENERATE(as<std::string>{}, "view", "read", "started", "piece1",
+                                       "piece2", "piece4", "close", "throw", "stack");
+    const bool streamed = GENERATE(false, true);
+    CAPTURE(stage, streamed);
+    Gate gate;
+    const auto application = [&](Environ& request, StartResponse start_response) -> Body {
+        if (request.path_info() != "/staged") {
+            start_response("200 OK", Headers{});
+            return "other";
+        }
+        struct Last {  // blocks while the stack is unwound
+            Gate* gate;
+            ~Last() {
+                if (gate) gate->wait();
+            }
+        } const last{stage == "stack" ? &gate : nullptr};
+        if (stage == "view") gate.wait();
+        char bytes[3];
+        std::size_t size = request.input().read(bytes, sizeof bytes);
+        if (stage == "read") gate.wait();
+        while (const std::size_t count = request.input().read(bytes, sizeof bytes)) size += count;
+        start_response("200 OK", Headers{{"X-Size", std::to_string(size)}});
+        if (stage == "started") gate.wait();
+        if (stage == "throw") {
+            gate.wait();
+            throw 5;
+        }
+        return std::static_pointer_cast<BodyStream>(std::make_shared<Staged>(gate, stage));
+    };
+    ServerFixture server(application, one_loop());
+    RawClient client(server.port());
+    const std::string body(streamed ? 100000 : 10, 'x');
+    for (int round = 1; round <= 2; ++round) {
+        client.send(
+            "POST /staged HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+            "\r\n\r\n" + body + "GET /behind HTTP/1.1\r\nHost: x\r\n\r\n");
+        gate.await(round);
+        // The one loop serves others, so another worker has it.
+        RawClient other(server.port());
+        for (int i = 0; i < 3; ++i) CHECK(other.get("/other").body == "other");
+        gate.open();
+        const RawResponse response = client.read_response();
+        CHECK(response.status == (stage == "throw" ? 500 : 200));
+        if (stage != "throw") {
+            CHECK(response.body == "123");
+            CHECK(response.field("X-Size") == std::to_string(body.size()));
+        }
+        CHECK(client.read_response().body == "other");
+        gate.shut();
+    }
+    gate.open();
+}
+
+TEST_CASE("clients that pipeline and vanish at random leave the others alone", "[live]") {
+    using detail::ForcedHandover;
+    ServerOptions options = one_loop();
+    options.forced_handover =
+        GENERATE(ForcedHandover::none, ForcedHandover::before_view, ForcedHandover::at_once);
+    Gate gate;
+    ServerFixture server(gated(gate), options);
+    std::string requests = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (int i = 0; i < 49; ++i) {
+        requests += i % 7 == 3 ? "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                                 "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                               : "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    }
+    std::uint32_t chance = 12345;
+    const auto random = [&chance](std::size_t below) {
+        chance = chance * 1664525U + 1013904223U;
+        return (chance >> 8) % below;
+    };
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 40; ++i) {
+        clients.emplace_back(server.port());
+        clients.back().send(std::string_view(requests).substr(0, random(requests.size())));
+        if (i % 3 == 0) clients[random(clients.size())].close();
+    }
+    RawClient whole(server.port());
+    whole.send(requests);
+    gate.await(1);
+    gate.open();
+    CHECK(whole.read_response().body == "/wait");
+    for (RawClient& client : clients) {
+        if (random(2) == 0) client.close();
+    }
+    for (int i = 0; i < 49; ++i)
+        CHECK(whole.read_response().body == (i % 7 == 3 ? "abc" : "/" + std::to_string(i)));
+}
+
+TEST_CASE("a path whose views block is given away without waiting for the monitor", "[live]") {
+    Gate gate;
+    ServerOptions options = one_loop();
+    options.handover_after = std::chrono::milliseconds(40);
+    ServerFixture server(gated(gate), options);
+    bool at_once = false;
+    for (int i = 1; i <= 20 && !at_once; ++i) {
+        RawClient quick(server.port());
+        CHECK(quick.get("/quick").body == "/quick");
+        RawClient blocked(server.port());
+        blocked.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+        gate.await(i);
+        const auto before = std::chrono::steady_clock::now();
+        CHECK(quick.get("/quick").body == "/quick");
+        // The monitor would have looked twice, 40 milliseconds apart.
+        at_once =
+            i > 1 && std::chrono::steady_clock::now() - before < std::chrono::milliseconds(20);
+        gate.open();
+        CHECK(blocked.read_response().body == "/wait");
+        gate.shut();
+    }
+    CHECK(at_once);
+    gate.open();
 }
 
 TEST_CASE("a view may ask its own server", "[live]") {

@@ -171,3 +171,127 @@ TEST_CASE("a stopping server waits for what is in flight no longer than told", "
     CHECK(std::chrono::steady_clock::now() - before < milliseconds(3000));
     CHECK(unfinished.is_closed());
 }
+
+TEST_CASE("a request that came before the deadline was looked at is served", "[live]") {
+    ServerOptions options;
+    options.limits.keep_alive_timeout = milliseconds(1000);
+    ServerFixture server(
+        [](Environ& request, StartResponse start_response) -> Body {
+            start_response("200 OK", Headers{});
+            // The one thread is busy until the others' time is over.
+            if (request.path_info() == "/busy") std::this_thread::sleep_for(milliseconds(1300));
+            return "x";
+        },
+        options);
+    std::vector<RawClient> idle;
+    for (int i = 0; i < 5; ++i) {
+        idle.emplace_back(server.port());
+        CHECK(idle.back().get("/").status == 200);
+    }
+    RawClient busy(server.port());
+    busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::this_thread::sleep_for(milliseconds(10));
+    for (RawClient& client : idle) client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(busy.read_response().status == 200);
+    for (RawClient& client : idle) CHECK(client.read_response().status == 200);
+}
+
+TEST_CASE("bodies that trickle in cost no thread", "[live]") {
+    ServerOptions options;
+    options.threaded = true;
+    options.loops = 1;
+    options.threads = 2;
+    ServerFixture server(lengths, options);
+    const std::string head =
+        GENERATE(as<std::string>{}, "Content-Length: 1000000\r\n\r\nabc",
+                 "Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nab");
+    CAPTURE(head);
+    std::vector<RawClient> tricklers;
+    for (int i = 0; i < 50; ++i) {
+        tricklers.emplace_back(server.port());
+        tricklers.back().send("POST / HTTP/1.1\r\nHost: x\r\n" + head);
+    }
+    // Each that had a thread would keep this one waiting until it is given up.
+    RawClient client(server.port());
+    for (int i = 0; i < 50; ++i) {
+        tricklers[static_cast<std::size_t>(i)].send("x");
+        CHECK(client.get("/").status == 200);
+    }
+    for (RawClient& trickler : tricklers) CHECK_FALSE(trickler.is_readable(0));
+}
+
+TEST_CASE("where threads are rare, a client that trickles to one loses it", "[live]") {
+    ServerOptions options;
+    options.threaded = true;
+    options.loops = 1;
+    options.threads = 2;
+    ServerFixture server(lengths, options);
+    std::vector<RawClient> tricklers;
+    for (int i = 0; i < 4; ++i) {
+        tricklers.emplace_back(server.port());
+        tricklers.back().send(
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+    }
+    // Far sooner than by the timeout of a body.
+    CHECK(RawClient(server.port()).get("/").status == 200);
+    int given_up = 0;
+    for (RawClient& trickler : tricklers) {
+        if (!trickler.is_readable(0)) continue;
+        CHECK(trickler.read_response().status == 100);
+        given_up += trickler.is_readable(0) && trickler.read_response().status == 408;
+    }
+    CHECK(given_up >= 1);
+}
+
+TEST_CASE("a line without an end is refused before it fills the memory", "[live]") {
+    ServerFixture server(lengths);
+    const auto [begin, status] = GENERATE(table<std::string, int>({
+        {"", 414},
+        {"GET /", 414},
+        {"GET / HTTP/1.1\r\nHost: x\r\n", 431},
+        {"GET / HTTP/1.1\r\nHost: x\r\nX: ", 431},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;", 400},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ", 400},
+    }));
+    CAPTURE(begin);
+    RawClient client(server.port());
+    client.send(begin);
+    const std::string more(4096, 'a');
+    std::size_t sent = 0;
+    while (sent < 1000000 && client.send(more) && !client.is_readable(1)) sent += more.size();
+    CHECK(sent < 200000);
+    CHECK(client.read_response().status == status);
+}
+
+TEST_CASE("fields without end are refused", "[live]") {
+    ServerFixture server(lengths);
+    RawClient client(server.port());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n");
+    int sent = 0;
+    while (sent < 100000 && client.send("a: b\r\na: b\r\na: b\r\n") && !client.is_readable(0))
+        ++sent;
+    CHECK(sent < 100000);
+    CHECK(client.read_response().status == 431);
+}
+
+TEST_CASE("the count of connections stays right when clients break off", "[live]") {
+    ServerOptions options;
+    options.threaded = true;
+    options.loops = 1;
+    options.limits.connections = 10;
+    ServerFixture server(lengths, options);
+    for (int i = 0; i < 400; ++i) {
+        RawClient client(server.port());
+        if (i % 2 == 0) client.send(i % 40 ? "GET / HT" : "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    for (int round = 0; round < 2; ++round) {
+        std::vector<RawClient> clients;
+        for (int i = 0; i < 10; ++i) clients.emplace_back(server.port());
+        for (RawClient& client : clients) CHECK(client.get("/").status == 200);
+        RawClient beyond(server.port());
+        beyond.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        CHECK_FALSE(beyond.is_readable(20));
+        clients.pop_back();
+        CHECK(beyond.read_response().status == 200);
+    }
+}

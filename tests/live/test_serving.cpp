@@ -98,6 +98,23 @@ TEST_CASE("pipelined requests are answered in order", "[live]") {
         CHECK(client.read_response().body == "GET /" + std::to_string(i) + "?\n");
 }
 
+TEST_CASE("requests behind a large answer are not forgotten", "[live]") {
+    const auto application = [](Environ& request, StartResponse start_response) -> Body {
+        start_response("200 OK", Headers{});
+        return std::string(request.path_info() == "/large" ? 100000 : 10, 'x');
+    };
+    ServerOptions options = each_poller();
+    options.threaded = GENERATE(false, true);
+    ServerFixture server(application, options);
+    RawClient client(server.port());
+    std::string bytes;
+    for (int i = 0; i < 20; ++i)
+        bytes += "GET /" + std::string(i % 3 ? "small" : "large") + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send(bytes);
+    for (int i = 0; i < 20; ++i)
+        CHECK(client.read_response().body.size() == (i % 3 ? 10U : 100000U));
+}
+
 TEST_CASE("HTTP/1.0 is kept alive only where asked for, and told so", "[live]") {
     ServerFixture server(mirror);
     RawClient client(server.port());
@@ -189,7 +206,7 @@ TEST_CASE("a body that the view did not read is dropped, or ends the connection"
     SECTION("one beyond the bound") {
         RawClient client(server.port());
         client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" +
-                    std::string(100, 'G'));
+                    std::string(100000, 'G'));
         CHECK(client.read_response().body == "ignored");
         CHECK(client.is_closed());
     }
@@ -500,3 +517,59 @@ TEST_CASE("what is in flight is finished before the server returns", "[live]") {
     server.stop();
     CHECK(client.read_response().body == "finished");
 }
+
+#if defined(__linux__)
+
+#include <dirent.h>
+
+namespace {
+
+int open_descriptors() {
+    int count = 0;
+    DIR* const folder = ::opendir("/proc/self/fd");
+    while (::readdir(folder)) ++count;
+    ::closedir(folder);
+    return count;
+}
+
+int running_threads() {
+    int count = 0;
+    DIR* const folder = ::opendir("/proc/self/task");
+    while (::readdir(folder)) ++count;
+    ::closedir(folder);
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("servers come and go on one port without leaving anything", "[live]") {
+    int port = 0;
+    int descriptors = 0;
+    int threads = 0;
+    for (int round = 0; round < 20; ++round) {
+        ServerOptions options = each_poller();
+        options.threaded = round % 2 == 0;
+        options.loops = 2;
+        const auto server = make_server("127.0.0.1", port, mirror, options);
+        port = server->port();
+        for (int again = 0; again < 2; ++again) {
+            std::thread thread([&server] { server->serve_forever(); });
+            RawClient idle(port);
+            CHECK(idle.get("/").status == 200);
+            RawClient half(port);
+            half.send("GET / HT");
+            half.close();
+            server->shutdown();
+            thread.join();
+        }
+        server->server_close();
+        if (round == 1) {
+            descriptors = open_descriptors();
+            threads = running_threads();
+        }
+    }
+    CHECK(open_descriptors() <= descriptors);
+    CHECK(running_threads() <= threads);
+}
+
+#endif

@@ -315,3 +315,66 @@ TEST_CASE("chunk lines and trailers have limits", "[server]") {
     for (int i = 0; i < 1000; ++i) trailers += "Trailer: value\r\n";
     CHECK(decode(trailers, 1000).status == ChunkDecoder::StepKind::refused);
 }
+
+TEST_CASE("a Host field is found however it is written", "[server]") {
+    for (const std::string field : {"Host: a.b:80", "Host:a.b:80", "host: a.b:80", "HOST: a.b:80",
+                                    "Host:  a.b:80", "Host: a.b:80 ", "Host: \ta.b:80\t"}) {
+        CAPTURE(field);
+        for (const std::string before : {"", "X: y\r\n", "Name: z\r\n"}) {
+            const std::string bytes = "GET / HTTP/1.1\r\n" + before + field + "\r\n\r\n";
+            const Parsed parsed = parse(bytes);
+            REQUIRE(parsed.result.status == ParseStatus::complete);
+            CHECK(parsed.head.host == "a.b:80");
+            CHECK(parsed.head.keep_alive);
+            CHECK(parsed.fields[parsed.head.field_count - 1].value == "a.b:80");
+            CHECK(outcome("GET / HTTP/1.1\r\n" + before + field + "\r\n" + field + "\r\n\r\n") ==
+                  400);
+        }
+    }
+    CHECK(outcome("GET / HTTP/1.1\r\nHost: \r\n\r\n") == 200);
+    CHECK(outcome("GET / HTTP/1.1\r\nHost: a b\r\n\r\n") == 400);
+    CHECK(outcome("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n") == 400);
+    CHECK(outcome("GET / HTTP/1.1\r\nHost: abcd@efgh\r\n\r\n") == 400);
+    CHECK(outcome("GET / HTTP/1.1\r\nHosts: a\r\n\r\n") == 400);
+    CHECK(outcome("GET / HTTP/1.0\r\nX: y\r\n\r\n") == 200);
+    CHECK_FALSE(parse("GET / HTTP/1.0\r\nHost: a\r\n\r\n").head.keep_alive);
+}
+
+TEST_CASE("a target is known as a plain path only where it is one", "[server]") {
+    const auto is_plain = [](const std::string& target) {
+        const std::string bytes = "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        const Parsed parsed = parse(bytes);
+        REQUIRE(parsed.result.status == ParseStatus::complete);
+        CHECK(parsed.head.target == target);
+        return parsed.head.is_plain_path;
+    };
+    for (std::size_t size = 0; size < 40; ++size) {
+        CAPTURE(size);
+        const std::string path = "/" + std::string(size, 'a');
+        CHECK_FALSE(is_plain(path + "?"));
+        CHECK_FALSE(is_plain(path + "%41"));
+        CHECK_FALSE(is_plain(path + "#x"));
+        CHECK_FALSE(is_plain("/?" + path));
+        CHECK_FALSE(is_plain("http://host" + path));
+        static_cast<void>(is_plain(path));
+    }
+}
+
+TEST_CASE("a head that was used before is filled anew", "[server]") {
+    std::vector<HeaderField> fields(200);
+    RequestHead head;
+    const std::string first =
+        "POST http://other/ HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n"
+        "Connection: close\r\n\r\n";
+    REQUIRE(parse_request_head(first, {}, fields.data(), head).status == ParseStatus::complete);
+    CHECK(head.expects_continue);
+    const std::string second = "HEAD /b HTTP/1.1\r\nHost: y\r\n\r\n";
+    REQUIRE(parse_request_head(second, {}, fields.data(), head).status == ParseStatus::complete);
+    CHECK(head.host == "y");
+    CHECK(head.is_head);
+    CHECK(head.keep_alive);
+    CHECK(head.field_count == 1);
+    CHECK(head.framing == RequestFraming::none);
+    CHECK(head.content_length == 0);
+    CHECK_FALSE(head.expects_continue);
+}

@@ -127,6 +127,10 @@ TEST_CASE("how a body is delimited follows from status, method, version and leng
     CHECK(plan(200, head).content_length == 5U);
     CHECK_FALSE(plan(200, head).sends_body);
     CHECK(plan(200, head, 7).content_length == 7U);
+    ResponseConditions head_of_nothing = text_of(0);  // perhaps of a stream that was left out
+    head_of_nothing.is_head = true;
+    CHECK_FALSE(plan(200, head_of_nothing).content_length.has_value());
+    CHECK(plan(200, head_of_nothing, 0).content_length == 0U);
     CHECK_FALSE(plan(204, text, 7).content_length.has_value());
     CHECK_FALSE(plan(204, text).sends_body);
     CHECK_FALSE(plan(304, text).content_length.has_value());

@@ -84,6 +84,11 @@ public:
         }
         return response;
     }
+    /// Reads what comes next; nothing where the other end has closed.
+    std::string read_piece() {
+        if (received_.empty()) receive();
+        return std::exchange(received_, {});
+    }
     /// Reads until the other end closes.
     std::string read_to_end() {
         while (receive()) {
