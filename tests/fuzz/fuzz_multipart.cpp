@@ -1,8 +1,6 @@
 // Feeds bytes to the multipart decoder whole and in pieces: both must end the same way, and nothing may be read beyond
 // the input. The first byte chooses the size of the pieces.
-#include "wrappers/multipart.hpp"
-
-#include "http/exceptions.hpp"
+#include "microflask.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // libFuzzer target: the request parser and the chunk decoder. What is found whole must be found the same way when the
 // bytes arrive in pieces, and nothing may be read outside of them.
-#include "server/request_parser.hpp"
+#include "microflask.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -101,5 +101,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string whole = decode(input.view(), size, whole_status, whole_used);
     const std::string part = decode(input.view(), 1, part_status, part_used);
     require(whole == part && whole_status == part_status && whole_used == part_used);
+
+    // The server looks for a body's end as it arrives: at the same place, and not earlier.
+    const ServerLimits limits;
+    ChunkScan scan;
+    std::size_t arrived = 0;
+    while (arrived < size && !scan.has_enough(input.view().substr(0, arrived), limits)) ++arrived;
+    if (whole_status == ChunkDecoder::StepKind::end)
+        require(arrived == whole_used || size == arrived);
     return 0;
 }
