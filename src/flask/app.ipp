@@ -10,6 +10,7 @@
 #include "flask/blueprints.hpp"
 #include "flask/testing.hpp"
 #include "server/serving.hpp"
+#include "wrappers/abort.hpp"
 
 #include <cstdio>
 #include <new>
@@ -77,6 +78,9 @@ MICROFLASK_INLINE AppState::AppState(FlaskOptions options, const char* file)
     import_name = logger.name();
     name = import_name;
     subdomain_matching = options.subdomain_matching;
+    static_host = options.static_host;
+    if (!static_host.empty() && !options.host_matching)
+        throw ValueError("Invalid static_host/host_matching combination");
     root_path = options.root_path.empty() ? source_folder(file) : options.root_path;
     instance_path =
         options.instance_path.empty() ? join_path(root_path, "instance") : options.instance_path;
@@ -88,7 +92,7 @@ MICROFLASK_INLINE AppState::AppState(FlaskOptions options, const char* file)
     static_folder = options.static_folder;
     static_url_path = options.static_url_path;
     template_folder = options.template_folder;
-    config = Config(root_path, default_config());
+    config = Config(options.instance_relative_config ? instance_path : root_path, default_config());
     if (debug_flag()) config["DEBUG"] = true;
     add_static_route();
 }
@@ -154,7 +158,41 @@ MICROFLASK_INLINE std::optional<std::string> Flask::template_folder() const {
     return state().template_folder;
 }
 MICROFLASK_INLINE Logger& Flask::logger() noexcept {
-    return state().logger;
+    detail::AppState& app = state();
+    if (!app.logger_is_used.exchange(true) && debug()) app.logger.level(LogLevel::debug);
+    return app.logger;
+}
+MICROFLASK_INLINE Aborter& Flask::aborter() noexcept {
+    return state().aborter;
+}
+
+MICROFLASK_INLINE void Aborter::add(int code, Thrower thrower) {
+    mapping_.emplace_back(code, thrower);
+    detail::abort_hook.store(
+        [](int wanted, const std::optional<std::string>& description) {
+            if (AppContext* const* context = _app_ctx_stack.top())
+                (*context)->state().aborter.raise(wanted, description);
+        },
+        std::memory_order_relaxed);
+}
+
+MICROFLASK_INLINE void Aborter::raise(int code,
+                                      const std::optional<std::string>& description) const {
+    for (std::size_t i = mapping_.size(); i-- > 0;) {
+        if (mapping_[i].first == code) mapping_[i].second(description);
+    }
+}
+
+MICROFLASK_INLINE JSONProvider& Flask::json() noexcept {
+    return state().json;
+}
+MICROFLASK_INLINE std::vector<std::string> Flask::blueprints() const {
+    std::vector<std::string> names;
+    for (const auto& registered : state().blueprints) names.push_back(registered.first);
+    return names;
+}
+MICROFLASK_INLINE ResourceStream Flask::open_instance_resource(std::string_view path) const {
+    return detail::open_resource(instance_path(), path);
 }
 MICROFLASK_INLINE Attributes& Flask::extensions() noexcept {
     return state().extensions;
@@ -177,6 +215,16 @@ MICROFLASK_INLINE void Flask::add_teardown_appcontext(detail::TeardownFunction f
     state().teardown_appcontext.push_back(std::move(function));
 }
 
+MICROFLASK_INLINE void Flask::add_url_build_error_handler(detail::UrlBuildErrorHandler handler) {
+    state().check_setup("url_build_error_handler");
+    state().url_build_error_handlers.push_back(std::move(handler));
+}
+
+MICROFLASK_INLINE void Flask::set_log_exception(detail::ExceptionLogFunction function) {
+    state().check_setup("log_exception");
+    state().log_exception_function = std::move(function);
+}
+
 MICROFLASK_INLINE const std::shared_ptr<SessionInterface>& Flask::session_interface()
     const noexcept {
     return state().session_interface;
@@ -194,7 +242,7 @@ MICROFLASK_INLINE AppContextGuard Flask::app_context() {
 MICROFLASK_INLINE TestRequestContext Flask::test_request_context(std::string_view path,
                                                                  EnvironBuilderOptions options) {
     state().read_limits();
-    EnvironBuilder builder(path, detail::with_app_defaults(state(), std::move(options)));
+    EnvironBuilder builder(path, detail::with_app_defaults(state(), path, std::move(options)));
     return TestRequestContext(state(), builder.get_environ());
 }
 
@@ -205,6 +253,9 @@ MICROFLASK_INLINE std::unique_ptr<RequestContext> Flask::request_context(Environ
 
 MICROFLASK_INLINE FlaskClient Flask::test_client() {
     return FlaskClient(state());
+}
+MICROFLASK_INLINE FlaskClient Flask::test_client(const ClientOptions& options) {
+    return FlaskClient(state(), options);
 }
 MICROFLASK_INLINE FlaskCliRunner Flask::test_cli_runner() noexcept {
     return FlaskCliRunner(state());
@@ -232,6 +283,7 @@ MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options
 MICROFLASK_INLINE int Flask::run(RunOptions options) {
     if (options.debug) debug(*options.debug);
     detail::complete_address(state(), options);
+    state().debug_page = options.use_debugger.value_or(debug());
     std::fprintf(stderr, " * Serving Flask app '%s'\n * Debug mode: %s\n", name().c_str(),
                  debug() ? "on" : "off");
     RunSimpleOptions simple;
@@ -240,7 +292,10 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
     simple.threads = options.threads;
     simple.workers = options.workers;
     simple.use_reloader = options.use_reloader.value_or(false);
-    if (!options.access_log) simple.access_log = AccessLogFormat::none;
+    simple.access_log = options.access_log ? options.access_log_format : AccessLogFormat::none;
+    simple.access_log_file = options.access_log_file;
+    simple.limits = options.limits;
+    simple.server_header = options.server_header;
     simple.on_ready = [&options](BaseWSGIServer& server) {
         if (options.on_ready) options.on_ready(server.port());
     };
@@ -248,9 +303,15 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
 }
 
 MICROFLASK_INLINE int Flask::run(int argc, const char* const* argv) {
+    if (load_dotenv() && detail::debug_flag()) debug(true);
     std::vector<std::string> arguments;
     for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
-    return detail::run_command_line(state(), argc > 0 ? argv[0] : name(), arguments);
+    try {
+        return detail::run_command_line(state(), argc > 0 ? argv[0] : name(), arguments);
+    } catch (const std::exception& error) {  // of a command of the user's, or of the setup
+        std::fprintf(stderr, "Error: %s\n", error.what());
+        return 1;
+    }
 }
 
 // ---- ViewFunctions

@@ -37,6 +37,8 @@ struct RouteEntry {
     List<const Json*> extra_values;        // and values, as ViewArguments takes them
     bool provide_automatic_options = true;
     List<ScaffoldState*> blueprints;  // innermost first
+    bool has_hooks = true;            // around the view; known when the first request comes
+    SourcePlace place;                // where it was registered
 };
 
 /// Returns the map's adapter for the present request, or for SERVER_NAME where `context` is null. Throws RuntimeError
@@ -46,10 +48,11 @@ MapAdapter url_adapter_of(AppState& app, RequestContext* context);
 std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold);
 /// Takes host and port from SERVER_NAME where none was given, as Flask does.
 void complete_address(const AppState& app, RunOptions& options);
-/// Returns the host's part before the server's name; "<invalid>" where it is another host.
-std::string subdomain_of(std::string_view host, std::string_view server_name);
+/// Returns the host's part before the server's name; nothing where it is another host.
+std::string_view subdomain_of(std::string_view host, std::string_view server_name);
 /// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
-EnvironBuilderOptions with_app_defaults(const AppState& app, EnvironBuilderOptions options);
+EnvironBuilderOptions with_app_defaults(const AppState& app, std::string_view path,
+                                        EnvironBuilderOptions options);
 
 /// The registries of one application, and its request handling. Set up by one thread, then shared by all.
 class AppState final : public ScaffoldState {
@@ -73,18 +76,25 @@ public:
     Response full_dispatch_request(RequestContext& context);
     std::optional<Response> preprocess_request(RequestContext& context);
     Response dispatch_request(RequestContext& context);
-    Response finalize_request(RequestContext& context, Response response, bool from_error_handler);
+    /// Returns what a rule of the map leads to; null where it was added without an endpoint's view.
+    [[nodiscard]] RouteEntry* route_of(const Rule& rule) noexcept;
+    void finalize_request(RequestContext& context, Response& response);
+    /// Does the same, and only logs what is thrown meanwhile.
+    void finalize_error_response(RequestContext& context, Response& response);
     void process_response(RequestContext& context, Response& response);
     /// Answers an exception by a handler, or an HTTPException as itself; rethrows what nobody handles.
     Response handle_user_exception(RequestContext& context, const std::exception_ptr& error);
     /// Answers what no handler took: logs it and gives a 500, or rethrows it where exceptions propagate.
     Response handle_exception(RequestContext& context, const std::exception_ptr& error);
-    void do_teardown_request(RequestContext& context, const std::exception_ptr& error);
-    void do_teardown_appcontext(const std::exception_ptr& error);
+    void do_teardown_request(RequestContext& context, TeardownRun& teardown);
+    void do_teardown_appcontext(TeardownRun& teardown);
     Response make_default_options_response(RequestContext& context);
 
     // ---- building URLs
     void inject_url_defaults(std::string_view endpoint, Json& values);
+    /// Asks the handlers of URLs that cannot be built; throws the error where none has an answer.
+    std::string handle_url_build_error(const std::exception_ptr& error, std::string_view endpoint,
+                                       const Json& values);
 
     /// Completes the registries; once, before the first request.
     void prepare();
@@ -95,7 +105,6 @@ public:
     [[nodiscard]] bool propagates_exceptions() const;
     void log_exception(RequestContext& context, const std::exception_ptr& error);
     [[nodiscard]] RouteEntry* find_endpoint(std::string_view endpoint) noexcept;
-    [[nodiscard]] Response json_response(const Json& value) const;
 
     Config config;
     Application wsgi_app;
@@ -107,16 +116,28 @@ public:
     bool opens_sessions_on_demand = true;
     Attributes extensions;
     Logger logger;
+    std::atomic<bool> logger_is_used{false};
+    JSONProvider json;
+    Aborter aborter;
+    List<UrlBuildErrorHandler> url_build_error_handlers;
+    ExceptionLogFunction log_exception_function;  // instead of the logger
     Cli cli;
     RequestLimits limits;
+    std::unique_ptr<TemplatingState> templating;  // made when first needed
+    std::once_flag templating_made;
     std::string import_name;
     std::string instance_path;
     bool subdomain_matching = false;
-    List<std::pair<std::string, std::shared_ptr<AnyView>>>
-        late_views;  // of endpoints without a rule so far
-    Flask self;      // the handle that current_app stands for
+    bool debug_page = false;  // whether clients on this machine are shown exceptions
+    std::string static_host;
+    std::shared_ptr<StreamedContext>* preserved = nullptr;  // where a test client keeps contexts
+    List<std::pair<std::string, std::shared_ptr<AnyView>>> late_views;  // of endpoint(name)
+    Flask self;  // the handle that current_app stands for
 
 private:
+    void add_routes_of_map();
+    /// Answers a request and leaves its context, which is still pushed where it throws too early for that.
+    Body handle(RequestContext& context, StartResponse start_response, std::exception_ptr& error);
     /// The response of a request, whatever happens; `error` is what the teardown functions are told.
     Response answer(RequestContext& context, std::exception_ptr& error);
     Response respond(RequestContext& context);
@@ -126,6 +147,13 @@ private:
                                                              int code);
     [[nodiscard]] bool traps(const HTTPException& exception) const;
 
+    /// Whether any hook runs around a request.
+    [[nodiscard]] bool has_hooks(const RequestContext& context) const noexcept {
+        return context.route() ? context.route()->has_hooks : has_hooks_;
+    }
+    void run_after_hooks(RequestContext& context, Response& response);
+
+    bool has_hooks_ = true;  // of its own; known when the first request comes
     std::once_flag prepared_;
     std::atomic<bool> got_first_request_{false};
 };

@@ -5,9 +5,10 @@
 #include "core/errors.hpp"
 #include "core/files.hpp"
 #include "core/list.hpp"
+#include "flask/debughelpers.hpp"
 #include "flask/helpers.hpp"
+#include "flask/signals.hpp"
 #include "http/exceptions.hpp"
-#include "json/writer.hpp"
 #include "routing/exceptions.hpp"
 #include "wrappers/redirect.hpp"
 
@@ -97,6 +98,7 @@ MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
     auto route = std::make_unique<RouteEntry>();
     route->rule = registration.rule;
     route->endpoint = registration.endpoint;
+    route->place = registration.place;
     route->view = registration.view;
     route->blueprints = std::move(chain);
 
@@ -113,7 +115,10 @@ MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
         const std::vector<std::string>* const own = route->view ? route->view->methods() : nullptr;
         methods = own ? MethodList(*own) : MethodList{"GET"};
     }
-    route->provide_automatic_options = options.provide_automatic_options.value_or(
+    std::optional<bool> automatic_options = options.provide_automatic_options;
+    if (!automatic_options && route->view)
+        automatic_options = route->view->provide_automatic_options();
+    route->provide_automatic_options = automatic_options.value_or(
         !methods.contains("OPTIONS") && config.get<bool>("PROVIDE_AUTOMATIC_OPTIONS", true));
     if (route->provide_automatic_options) methods.add("OPTIONS");
 
@@ -139,7 +144,9 @@ MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
         route->extra_names.push_back(name_of_default);
         route->extra_values.push_back(&value);
     }
-    if (route->view && registration.check_parameters && route->blueprints.empty()) {
+    // Preprocessors may take values out, so that the view has fewer parameters than the rule has variables.
+    const bool keeps_values = route->blueprints.empty() && hooks.url_value_preprocessors.empty();
+    if (route->view && registration.check_parameters && keeps_values) {
         if (const auto parameters = route->view->parameters()) {
             const auto problem = check_view_parameters(added, *parameters, route->endpoint);
             if (problem) throw SetupError(*problem);
@@ -150,13 +157,35 @@ MICROFLASK_INLINE void AppState::add_rule_of(RuleRegistration registration,
 
 MICROFLASK_INLINE void AppState::set_endpoint_view(std::string endpoint,
                                                    std::shared_ptr<AnyView> view) {
-    bool found = false;
     for (const auto& route : routes) {
-        if (route->endpoint != endpoint) continue;
-        route->view = view;
-        found = true;
+        if (route->endpoint == endpoint) route->view = view;
     }
-    if (!found) late_views.emplace_back(std::move(endpoint), std::move(view));
+    late_views.emplace_back(std::move(endpoint), std::move(view));
+}
+
+/// Makes entries for the rules that were added to the map itself, whose endpoints get their views by name.
+MICROFLASK_INLINE void AppState::add_routes_of_map() {
+    for (const Rule& rule : url_map.iter_rules()) {
+        if (rule.view_index() < routes.size()) continue;
+        auto route = std::make_unique<RouteEntry>();
+        route->rule = rule.rule();
+        route->endpoint = rule.endpoint();
+        route->url_rule = &rule;
+        route->provide_automatic_options = rule.methods().contains("OPTIONS");
+        if (const RouteEntry* const known = find_endpoint(route->endpoint)) {
+            route->view = known->view;
+            route->blueprints = known->blueprints;
+        }
+        routes.push_back(std::move(route));
+    }
+}
+
+MICROFLASK_INLINE RouteEntry* AppState::route_of(const Rule& rule) noexcept {
+    if (rule.view_index() < routes.size()) return routes[rule.view_index()].get();
+    for (const auto& route : routes) {
+        if (route->url_rule == &rule) return route.get();
+    }
+    return nullptr;
 }
 
 MICROFLASK_INLINE std::optional<std::string> static_url_path_of(const ScaffoldState& scaffold) {
@@ -175,16 +204,17 @@ MICROFLASK_INLINE std::optional<std::string> static_url_path_of(const ScaffoldSt
 MICROFLASK_INLINE RuleRegistration static_registration(const ScaffoldState& scaffold) {
     RouteOptions options;
     options.endpoint = "static";
-    const std::string folder = join_path(scaffold.root_path, *scaffold.static_folder);
-    auto view = make_view_function([folder](std::string_view filename) {
-        return microflask::send_from_directory(folder, filename);
-    });
+    auto view = make_view_function(
+        [&scaffold](std::string_view filename) { return send_static_file(scaffold, filename); });
     return make_registration(static_url_path_of(scaffold).value_or("") + "/<path:filename>",
                              std::move(options), view.view(), {});
 }
 
 MICROFLASK_INLINE void AppState::add_static_route() {
-    if (static_folder) add_url_rule(static_registration(*this));
+    if (!static_folder) return;
+    RuleRegistration registration = static_registration(*this);
+    if (!static_host.empty()) registration.options.host = static_host;
+    add_url_rule(std::move(registration));
 }
 
 MICROFLASK_INLINE void AppState::add_static_route_of(const BlueprintSetupState& setup,
@@ -195,12 +225,20 @@ MICROFLASK_INLINE void AppState::add_static_route_of(const BlueprintSetupState& 
 MICROFLASK_INLINE void AppState::prepare() {
     if (got_first_request_.load(std::memory_order_acquire)) return;
     std::call_once(prepared_, [this] {
+        add_routes_of_map();
         for (const auto& [endpoint, view] : late_views) {
             for (const auto& route : routes) {
                 if (route->endpoint == endpoint && !route->view) route->view = view;
             }
         }
         read_limits();
+        if (templating) templating->prepare(*this);
+        has_hooks_ = hooks.run_around_views();
+        for (const auto& route : routes) {
+            route->has_hooks = has_hooks_;
+            for (const ScaffoldState* blueprint : route->blueprints)
+                route->has_hooks = route->has_hooks || blueprint->hooks.run_around_views();
+        }
         got_first_request_.store(true, std::memory_order_release);
     });
 }
@@ -226,19 +264,31 @@ MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_re
     prepare();
     RequestContext context(*this, environ);
     std::exception_ptr error;
-    Body body;
     try {
-        body = answer(context, error).send(environ, start_response);
-        if (context.is_streamed()) {
+        return handle(context, start_response, error);
+    } catch (...) {  // the server's to answer; what was begun is ended first
+        if (context.is_pushed()) context.pop(error ? error : std::current_exception());
+        throw;
+    }
+}
+
+MICROFLASK_INLINE Body AppState::handle(RequestContext& context, StartResponse start_response,
+                                        std::exception_ptr& error) {
+    Body body = answer(context, error).send(context.request().environ(), start_response);
+    try {
+        if (context.is_streamed() || preserved) {
             const std::shared_ptr<StreamedContext> streamed = context.streamed_context();
-            body.on_close([streamed] { streamed->finish(); });
+            if (preserved) {
+                *preserved = streamed;
+            } else {
+                body.on_close([streamed] { streamed->finish(); });
+            }
             streamed->keep(context, error);
         } else {
             context.pop(error);
         }
-    } catch (...) {  // the server's to answer; what was begun is ended first
+    } catch (...) {
         body.close();
-        if (context.is_pushed()) context.pop(error ? error : std::current_exception());
         throw;
     }
     return body;
@@ -255,13 +305,19 @@ MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::except
 }
 
 MICROFLASK_INLINE Response AppState::full_dispatch_request(RequestContext& context) {
-    return finalize_request(context, respond(context), false);
+    Response response = respond(context);
+    finalize_request(context, response);
+    return response;
 }
 
 MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
     std::exception_ptr error;
     try {
-        if (std::optional<Response> early = preprocess_request(context)) return *std::move(early);
+        request_started.send(self);
+        if (has_hooks(context)) {
+            if (std::optional<Response> early = preprocess_request(context))
+                return *std::move(early);
+        }
         return dispatch_request(context);
     } catch (...) {  // handled below, outside of the handler
         error = std::current_exception();
@@ -269,34 +325,53 @@ MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
     return handle_user_exception(context, error);
 }
 
-/// The blueprints whose hooks run around a request, innermost first.
-MICROFLASK_INLINE const List<ScaffoldState*>& blueprints_around(
-    const RequestContext& context) noexcept {
-    static const List<ScaffoldState*> none;
-    return context.route() ? context.route()->blueprints : none;
-}
+/// The scopes whose hooks run around a request: the blueprints of its route, innermost first, then the application.
+class ScopesAround {
+public:
+    ScopesAround(const AppState& app, const RequestContext& context) noexcept : app_(&app.hooks) {
+        if (!context.route()) return;
+        blueprints_ = context.route()->blueprints.data();
+        blueprint_count_ = context.route()->blueprints.size();
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return blueprint_count_ + 1; }
+    [[nodiscard]] const Hooks& operator[](std::size_t index) const noexcept {
+        return index < blueprint_count_ ? blueprints_[index]->hooks : *app_;
+    }
+
+private:
+    const Hooks* app_;
+    ScaffoldState* const* blueprints_ = nullptr;
+    std::size_t blueprint_count_ = 0;
+};
 
 MICROFLASK_INLINE std::optional<Response> AppState::preprocess_request(RequestContext& context) {
-    const List<ScaffoldState*>& inner = blueprints_around(context);
-    const auto preprocess_values = [&context](const Hooks& scope) {
-        for (const UrlValuesFunction& function : scope.url_value_preprocessors) {
+    const ScopesAround scopes(*this, context);
+    for (std::size_t i = scopes.size(); i-- > 0;) {
+        for (const UrlValuesFunction& function : scopes[i].url_value_preprocessors)
             function(context.request().endpoint_view(), context.changed_view_args());
-        }
-    };
-    const auto run_before = [](const Hooks& scope) -> std::optional<Response> {
-        for (const BeforeRequestFunction& function : scope.before_request) {
+    }
+    for (std::size_t i = scopes.size(); i-- > 0;) {
+        for (const BeforeRequestFunction& function : scopes[i].before_request) {
             if (std::optional<Response> response = function()) return response;
         }
-        return std::nullopt;
-    };
-
-    preprocess_values(hooks);
-    for (std::size_t i = inner.size(); i-- > 0;) preprocess_values(inner[i]->hooks);
-    if (std::optional<Response> response = run_before(hooks)) return response;
-    for (std::size_t i = inner.size(); i-- > 0;) {
-        if (std::optional<Response> response = run_before(inner[i]->hooks)) return response;
     }
     return std::nullopt;
+}
+
+/// Returns what a custom converter made of a variable, where the preprocessors left its text as it was.
+MICROFLASK_INLINE const MatchedValue* unchanged_custom_value(const RuleMatch& match,
+                                                             std::string_view name,
+                                                             const Json& value) {
+    const auto variables = match.rule()->variables();
+    for (std::size_t i = 0; i < match.size(); ++i) {
+        const MatchedValue& matched = match[i];
+        if (variables[i].name == name && matched.kind() == MatchedValue::Kind::custom &&
+            value == matched.text()) {
+            return &matched;
+        }
+    }
+    return nullptr;
 }
 
 MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
@@ -311,9 +386,12 @@ MICROFLASK_INLINE Response AppState::dispatch_request(RequestContext& context) {
         return route->view->call(ViewArguments(context.match(), route->extra_values));
     }
     List<const Json*> values;
-    for (const auto& [name_of_value, value] : context.changed_view_args().items())
+    List<const MatchedValue*> made;
+    for (const auto& [name_of_value, value] : context.changed_view_args().items()) {
         values.push_back(&value);
-    return route->view->call(ViewArguments(values));
+        made.push_back(unchanged_custom_value(context.match(), name_of_value, value));
+    }
+    return route->view->call(ViewArguments(made, values));
 }
 
 MICROFLASK_INLINE Response AppState::make_default_options_response(RequestContext& context) {
@@ -327,33 +405,38 @@ MICROFLASK_INLINE Response AppState::make_default_options_response(RequestContex
     return response;
 }
 
-MICROFLASK_INLINE Response AppState::finalize_request(RequestContext& context, Response response,
-                                                      bool from_error_handler) {
-    if (!from_error_handler) {
-        process_response(context, response);
-        return response;
-    }
+MICROFLASK_INLINE void AppState::finalize_request(RequestContext& context, Response& response) {
+    process_response(context, response);
+    request_finished.send(self, response);
+}
+
+MICROFLASK_INLINE void AppState::finalize_error_response(RequestContext& context,
+                                                         Response& response) {
+    const Response unprocessed = response;  // what is sent where an after-request function throws
     try {
-        process_response(context, response);
+        finalize_request(context, response);
     } catch (const std::exception& error) {
+        response = unprocessed;
         logger.error(
             std::string("Request finalizing failed with an error while handling an error: ") +
             error.what());
     }
-    return response;
 }
 
 MICROFLASK_INLINE void AppState::process_response(RequestContext& context, Response& response) {
-    for (const AfterRequestFunction& function : context.take_after_request_functions()) {
-        response = function(std::move(response));
+    if (context.has_after_request_functions()) context.run_after_request_functions(response);
+    if (has_hooks(context)) run_after_hooks(context, response);
+    if (context.opened_session() || context.request().environ().field("Cookie"))
+        save_session(context, response);
+}
+
+MICROFLASK_INLINE void AppState::run_after_hooks(RequestContext& context, Response& response) {
+    const ScopesAround scopes(*this, context);
+    for (std::size_t i = 0; i < scopes.size(); ++i) {
+        const List<AfterRequestFunction>& functions = scopes[i].after_request;
+        for (std::size_t j = functions.size(); j-- > 0;)
+            response = functions[j](std::move(response));
     }
-    const auto run_after = [&response](const Hooks& scope) {
-        for (std::size_t i = scope.after_request.size(); i-- > 0;)
-            response = scope.after_request[i](std::move(response));
-    };
-    for (const ScaffoldState* scope : blueprints_around(context)) run_after(scope->hooks);
-    run_after(hooks);
-    save_session(context, response);
 }
 
 MICROFLASK_INLINE void AppState::save_session(RequestContext& context, Response& response) {
@@ -361,7 +444,7 @@ MICROFLASK_INLINE void AppState::save_session(RequestContext& context, Response&
     if (!session) {
         // Nobody asked for it. Only a permanent session must be renewed with each request, and only a client that sends
         // cookies has one.
-        if (!context.request().environ().field("Cookie") || !session_interface) return;
+        if (!session_interface) return;
         if (!context.request().cookies().contains(session_interface->get_cookie_name(self))) return;
         session = &context.session();
     }
@@ -381,11 +464,11 @@ MICROFLASK_INLINE std::optional<Response> AppState::answer_by_handlers(
         return std::nullopt;
     };
     // Flask's order: by code before by class, and within each the blueprint before the application.
+    const ScopesAround scopes(*this, context);
     for (const int wanted_code : {code, 0}) {
-        for (const ScaffoldState* scope : blueprints_around(context)) {
-            if (std::optional<Response> response = ask(scope->hooks, wanted_code)) return response;
+        for (std::size_t i = 0; i < scopes.size(); ++i) {
+            if (std::optional<Response> response = ask(scopes[i], wanted_code)) return response;
         }
-        if (std::optional<Response> response = ask(hooks, wanted_code)) return response;
         if (code == 0) break;
     }
     return std::nullopt;
@@ -401,6 +484,7 @@ MICROFLASK_INLINE bool AppState::traps(const HTTPException& exception) const {
 
 MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& context,
                                                            const std::exception_ptr& error) {
+    int code = 0;
     try {
         std::rethrow_exception(error);
     } catch (const RequestRedirect& redirect) {
@@ -408,20 +492,21 @@ MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& conte
             redirect.new_url(),
             redirect.code());  // routing's own way of answering; no handler sees it
     } catch (HTTPException& exception) {
+        if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
+            key_error->show_exception(config.get<bool>("DEBUG", false) ||
+                                      config.get("TRAP_BAD_REQUEST_ERRORS") == Json(true));
+        }
+        code = exception.code();
         if (!traps(exception)) {
-            if (exception.code() == 0) return exception.get_response();
-            if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
-                key_error->show_exception(config.get<bool>("DEBUG", false));
-            }
-            if (std::optional<Response> response =
-                    answer_by_handlers(context, error, exception.code())) {
+            if (code == 0) return exception.get_response();
+            if (std::optional<Response> response = answer_by_handlers(context, error, code)) {
                 return *std::move(response);
             }
             return exception.get_response();
         }
     } catch (...) {  // no HTTP exception: a handler of its class, or handle_exception
     }
-    if (std::optional<Response> response = answer_by_handlers(context, error, 0))
+    if (std::optional<Response> response = answer_by_handlers(context, error, code))
         return *std::move(response);
     std::rethrow_exception(error);
 }
@@ -434,17 +519,24 @@ MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
 
 MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
                                                       const std::exception_ptr& error) {
+    got_request_exception.send(self, error);
+    if (debug_page && may_see_debug_page(context.request().environ())) {
+        log_exception(context, error);
+        return make_debug_page(context, error);
+    }
     if (propagates_exceptions()) std::rethrow_exception(error);
     log_exception(context, error);
     const InternalServerError server_error(error);
     const std::exception_ptr as_exception = std::make_exception_ptr(server_error);
     std::optional<Response> response = answer_by_handlers(context, as_exception, 500);
-    return finalize_request(context, response ? *std::move(response) : server_error.get_response(),
-                            true);
+    if (!response) response = server_error.get_response();
+    finalize_error_response(context, *response);
+    return *std::move(response);
 }
 
 MICROFLASK_INLINE void AppState::log_exception(RequestContext& context,
                                                const std::exception_ptr& error) {
+    if (log_exception_function) return log_exception_function(error);
     std::string text = "Exception on " + std::string(context.request().path()) + " [" +
                        std::string(context.request().method()) + "]\n";
     try {
@@ -454,71 +546,41 @@ MICROFLASK_INLINE void AppState::log_exception(RequestContext& context,
     } catch (...) {  // whatever the view threw
         text += "an exception that is no std::exception";
     }
-    logger.error(text);
+    self.logger().error(text);
 }
 
 // ---- the end of contexts
 
-/// Runs teardown functions in reverse order, all of them; the first exception goes on at the end.
-class TeardownRun {
-public:
-    explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
-
-    void run(const List<TeardownFunction>& functions) {
-        for (std::size_t i = functions.size(); i-- > 0;) {
-            try {
-                functions[i](*error_);
-            } catch (...) {  // kept; the other functions run
-                if (!failed_) failed_ = std::current_exception();
-            }
-        }
-    }
-    void finish() const {
-        if (failed_) std::rethrow_exception(failed_);
-    }
-
-private:
-    const std::exception_ptr* error_;
-    std::exception_ptr failed_;
-};
-
 MICROFLASK_INLINE void AppState::do_teardown_request(RequestContext& context,
-                                                     const std::exception_ptr& error) {
-    TeardownRun teardown(error);
-    for (const ScaffoldState* scope : blueprints_around(context))
-        teardown.run(scope->hooks.teardown_request);
-    teardown.run(hooks.teardown_request);
-    teardown.finish();
+                                                     TeardownRun& teardown) {
+    if (has_hooks(context)) {
+        const ScopesAround scopes(*this, context);
+        for (std::size_t i = 0; i < scopes.size(); ++i) teardown.run(scopes[i].teardown_request);
+    }
+    if (request_tearing_down)
+        teardown.attempt([&] { request_tearing_down.send(self, teardown.error()); });
 }
 
-MICROFLASK_INLINE void AppState::do_teardown_appcontext(const std::exception_ptr& error) {
-    TeardownRun teardown(error);
+MICROFLASK_INLINE void AppState::do_teardown_appcontext(TeardownRun& teardown) {
     teardown.run(teardown_appcontext);
-    teardown.finish();
+    if (appcontext_tearing_down)
+        teardown.attempt([&] { appcontext_tearing_down.send(self, teardown.error()); });
 }
 
 // ---- JSON
 
-MICROFLASK_INLINE Response AppState::json_response(const Json& value) const {
-    const bool indented = config.get<bool>("DEBUG", false);
-    std::string text;
-    append_json(text, value, {.indent = indented ? 2 : -1, .sort_keys = true});
-    text += '\n';
-    return Response(Body(std::move(text)), 200, {}, {.mimetype = "application/json"});
-}
-
 MICROFLASK_INLINE Response json_response(const Json& value) {
-    if (AppContext* const* context = _app_ctx_stack.top())
-        return (*context)->state().json_response(value);
-    return Response(Body(write_json(value, {.sort_keys = true}) + "\n"), 200, {},
-                    {.mimetype = "application/json"});
+    AppContext* const* context = _app_ctx_stack.top();
+    if (!context) return JSONProvider().response(value, false);
+    const AppState& app = (*context)->state();
+    return app.json.response(value, app.config.get<bool>("DEBUG", false));
 }
 
 MICROFLASK_INLINE Response bytes_response(const std::vector<std::byte>& bytes) {
     std::string text(bytes.size(), '\0');
     std::transform(bytes.begin(), bytes.end(), text.begin(),
                    [](std::byte byte) { return static_cast<char>(byte); });
-    return Response(Body(std::move(text)));
+    return text_response(std::move(text));
 }
 
 }  // namespace microflask::detail

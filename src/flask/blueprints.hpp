@@ -105,12 +105,34 @@ public:
     bool got_registered_once = false;
 };
 
+/// What `app_template_filter("name")` returns: takes a function and hands it back.
+class TemplateRecorder {
+public:
+    TemplateRecorder(std::shared_ptr<BlueprintState> blueprint, TemplateCallableKind kind,
+                     std::string_view name)
+        : blueprint_(std::move(blueprint)), kind_(kind), name_(name) {}
+
+    template <class Callable>
+    Callable operator()(Callable callable) && {
+        blueprint_->record([kind = kind_, name = name_, callable](BlueprintSetupState& setup) {
+            if (!setup.first_registration()) return;
+            add_template_callable(setup.state(), kind, name, make_template_value(callable));
+        });
+        return callable;
+    }
+
+private:
+    std::shared_ptr<BlueprintState> blueprint_;
+    TemplateCallableKind kind_;
+    std::string name_;
+};
+
 }  // namespace detail
 
 /// A part of an application: routes, hooks and handlers that take effect when it is registered. A copyable handle; the
 /// blueprint lives as long as a handle or an application that it is registered on.
 class Blueprint
-    : public Scaffold<detail::RuleCheck::more_before, detail::RuleCheck::more_anywhere> {
+    : public Scaffold<detail::RuleCheck::more_anywhere, detail::RuleCheck::more_anywhere> {
 public:
     /// Throws ValueError for a name that is empty or has a dot.
     explicit Blueprint(std::string name, BlueprintOptions options = {},
@@ -157,6 +179,34 @@ public:
     Hook app_url_defaults(Hook hook) {
         return record_hook(std::move(hook), &detail::Hooks::url_defaults,
                            [](auto& h) { return detail::UrlValuesFunction(h); });
+    }
+    /// Adds variables to every template of the application.
+    template <class Hook>
+    Hook app_context_processor(Hook hook) {
+        return record_hook(std::move(hook), &detail::Hooks::context_processors,
+                           [](auto& h) { return detail::make_context_processor(h); });
+    }
+    /// Gives templates of the application a filter, a test, a global.
+    [[nodiscard]] detail::TemplateRecorder app_template_filter(std::string_view name) {
+        return {shared_state(), detail::TemplateCallableKind::filter, name};
+    }
+    [[nodiscard]] detail::TemplateRecorder app_template_test(std::string_view name) {
+        return {shared_state(), detail::TemplateCallableKind::test, name};
+    }
+    [[nodiscard]] detail::TemplateRecorder app_template_global(std::string_view name) {
+        return {shared_state(), detail::TemplateCallableKind::global, name};
+    }
+    template <class Callable>
+    void add_app_template_filter(Callable callable, std::string_view name) {
+        app_template_filter(name)(std::move(callable));
+    }
+    template <class Callable>
+    void add_app_template_test(Callable callable, std::string_view name) {
+        app_template_test(name)(std::move(callable));
+    }
+    template <class Callable>
+    void add_app_template_global(Callable callable, std::string_view name) {
+        app_template_global(name)(std::move(callable));
     }
     /// Answers errors of the whole application.
     template <class Exception, class Handler>

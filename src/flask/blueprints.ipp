@@ -65,6 +65,8 @@ MICROFLASK_INLINE void BlueprintState::add_url_rule(RuleRegistration registratio
 MICROFLASK_INLINE void BlueprintState::set_endpoint_view(std::string endpoint,
                                                          std::shared_ptr<AnyView> view) {
     record([endpoint = std::move(endpoint), view = std::move(view)](BlueprintSetupState& setup) {
+        // As in Flask, of the application's endpoints; here also of the blueprint's own, by their short names.
+        setup.state().set_endpoint_view(endpoint, view);
         setup.state().set_endpoint_view(setup.name() + "." + endpoint, view);
     });
 }
@@ -115,7 +117,11 @@ MICROFLASK_INLINE void BlueprintState::register_on(AppState& app,
     app.blueprints.emplace_back(full_name, self);
     if (static_folder) app.add_static_route_of(setup, *this);
     for (const Deferred& function : deferred) (*function)(setup);
-    if (setup.first_registration_) app.cli.take(cli, options.cli_group.value_or(name));
+    if (setup.first_registration_) {
+        const std::optional<std::string>& group =
+            given.cli_group ? given.cli_group : options.cli_group;
+        app.cli.take(cli, group.value_or(own_name));
+    }
     for (const auto& [child, child_options] : children)
         child->register_on(app, child_options, &setup, child);
 }

@@ -12,6 +12,7 @@
 #include "local/task.hpp"
 #include "routing/checked_rule.hpp"
 #include "routing/matcher.hpp"
+#include "wrappers/request.hpp"
 #include "wrappers/response.hpp"
 
 #include <cstddef>
@@ -28,8 +29,8 @@
 
 namespace microflask {
 
-/// Specialise it to return a type of another library from views: `static Response convert(const T& value)`, or a call
-/// operator `Response operator()(const T& value)`.
+/// Specialise it to return a type of another library from views, with `static Response to_response(const T& value)`, a
+/// function `convert` of the same shape, or a call operator.
 template <class T>
 struct ToResponse;
 
@@ -60,8 +61,12 @@ concept HasToResponseByLookup = requires(const T& value) {
     { to_response(value) } -> std::same_as<Response>;
 };
 template <class T>
+concept HasToResponseMember = requires(const T& value) {
+    { ToResponse<T>{}.to_response(value) } -> std::convertible_to<Response>;
+};
+template <class T>
 concept HasToResponseConvert = requires(const T& value) {
-    { ToResponse<T>::convert(value) } -> std::convertible_to<Response>;
+    { ToResponse<T>{}.convert(value) } -> std::convertible_to<Response>;
 };
 template <class T>
 concept HasToResponseCall = requires(const T& value) {
@@ -76,6 +81,20 @@ inline constexpr bool is_text =
 template <class T>
 inline constexpr bool is_header_fields = std::is_convertible_v<T, Headers>;
 
+/// Whether beside a body a T can be a status, as a number or text, or header fields.
+template <class T>
+inline constexpr bool is_response_part =
+    std::is_integral_v<T> || std::is_enum_v<T> || is_text<T> || is_header_fields<T>;
+
+/// Whether all members of a pair or tuple but the first are such.
+template <class T>
+inline constexpr bool has_response_parts = false;
+template <class Body, class Second>
+inline constexpr bool has_response_parts<std::pair<Body, Second>> = is_response_part<Second>;
+template <class Body, class... Parts>
+inline constexpr bool has_response_parts<std::tuple<Body, Parts...>> = (is_response_part<Parts> &&
+                                                                        ...);
+
 /// Whether a view may return a T; see make_view_response for what becomes of each.
 template <class T>
 constexpr bool is_view_value() {
@@ -87,13 +106,13 @@ constexpr bool is_view_value() {
     } else if constexpr (is_optional<T>) {
         return is_view_value<typename T::value_type>();
     } else if constexpr (is_body_tuple<T>) {
-        return is_view_value<std::decay_t<std::tuple_element_t<0, T>>>();
+        return has_response_parts<T> && is_view_value<std::decay_t<std::tuple_element_t<0, T>>>();
     } else {
-        return std::is_same_v<T, Response> || HasToResponseByLookup<T> || HasToResponseConvert<T> ||
-               HasToResponseCall<T> || std::is_base_of_v<HTTPException, T> ||
-               std::is_same_v<T, Json> || is_text<T> || std::is_same_v<T, Markup> ||
-               std::is_same_v<T, Body> || std::is_same_v<T, Generator> ||
-               std::is_same_v<T, std::vector<std::byte>>;
+        return std::is_same_v<T, Response> || HasToResponseByLookup<T> || HasToResponseMember<T> ||
+               HasToResponseConvert<T> || HasToResponseCall<T> ||
+               std::is_base_of_v<HTTPException, T> || std::is_same_v<T, Json> || is_text<T> ||
+               std::is_same_v<T, Markup> || std::is_same_v<T, Body> ||
+               std::is_same_v<T, Generator> || std::is_same_v<T, std::vector<std::byte>>;
     }
 }
 
@@ -134,18 +153,22 @@ Response make_view_response(Value&& value) {
         return make_view_response(*std::forward<Value>(value));
     } else if constexpr (HasToResponseByLookup<T>) {
         return to_response(std::as_const(value));
+    } else if constexpr (HasToResponseMember<T>) {
+        return ToResponse<T>{}.to_response(std::as_const(value));
     } else if constexpr (HasToResponseConvert<T>) {
-        return ToResponse<T>::convert(std::as_const(value));
+        return ToResponse<T>{}.convert(std::as_const(value));
     } else if constexpr (HasToResponseCall<T>) {
         return ToResponse<T>{}(std::as_const(value));
     } else if constexpr (std::is_base_of_v<HTTPException, T>) {
         return value.get_response();
     } else if constexpr (std::is_same_v<T, Json>) {
         return json_response(value);
-    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Body>) {
-        return Response(Body(std::forward<Value>(value)));
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        return text_response(std::string(std::forward<Value>(value)));
+    } else if constexpr (std::is_same_v<T, Body>) {
+        return Response(std::forward<Value>(value));
     } else if constexpr (is_text<T>) {
-        return Response(Body(std::string_view(value)));
+        return text_response(std::string_view(value));
     } else if constexpr (std::is_same_v<T, Generator>) {
         return Response(Body(std::forward<Value>(value)));
     } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
@@ -165,6 +188,12 @@ Response make_view_response(Value&& value) {
     }
 }
 
+/// What `Request::application` calls, so that its function may return what views do.
+template <class Value>
+Response make_application_response(MakesAnyResponse, Value&& value) {
+    return make_view_response(std::forward<Value>(value));
+}
+
 // ---- what a rule matched, as arguments ---------------------------------------------------------------------------
 
 /// What a view is called with: the rule's variables in the rule's order, then the defaults that are no variables.
@@ -172,13 +201,15 @@ class ViewArguments {
 public:
     ViewArguments(const RuleMatch& match, const List<const Json*>& defaults) noexcept
         : match_(&match), defaults_(&defaults) {}
-    /// The values as a preprocessor left them, all in order.
-    explicit ViewArguments(const List<const Json*>& values) noexcept : defaults_(&values) {}
+    /// The values as a preprocessor left them, all in order, and beside each what a custom converter made of it, or null.
+    ViewArguments(const List<const MatchedValue*>& made, const List<const Json*>& values) noexcept
+        : made_(&made), defaults_(&values) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return variable_count() + defaults_->size(); }
     /// Returns the variable at a position, or null where a default stands there.
     [[nodiscard]] const MatchedValue* variable(std::size_t position) const noexcept {
-        return position < variable_count() ? &(*match_)[position] : nullptr;
+        if (made_) return position < made_->size() ? (*made_)[position] : nullptr;
+        return position < match_->size() ? &(*match_)[position] : nullptr;
     }
     /// Returns the default at a position. Throws SetupError where the view takes more than there is.
     [[nodiscard]] const Json& default_value(std::size_t position) const {
@@ -194,6 +225,7 @@ private:
     }
 
     const RuleMatch* match_ = nullptr;
+    const List<const MatchedValue*>* made_ = nullptr;
     const List<const Json*>* defaults_;
 };
 
@@ -232,6 +264,10 @@ public:
     [[nodiscard]] virtual std::optional<List<ViewParameter>> parameters() const = 0;
     /// The methods of a class-based view; none for a function.
     [[nodiscard]] virtual const std::vector<std::string>* methods() const { return nullptr; }
+    /// Whether OPTIONS is answered without the view, where a class-based view says so.
+    [[nodiscard]] virtual std::optional<bool> provide_automatic_options() const {
+        return std::nullopt;
+    }
 };
 
 /// A view that can also be called as what it is.
@@ -382,13 +418,18 @@ auto make_view_function(View&& view) {
         using Result = typename CallableTraits<Callable>::Result;
         static_assert(!std::is_void_v<Result> && !std::is_null_pointer_v<Result>,
                       "a view must return something: text, Json, a Response, ...");
-        static_assert(std::is_void_v<Result> || is_view_value<std::remove_cvref_t<Result>>(),
+        static_assert(std::is_void_v<Result> || std::is_null_pointer_v<Result> ||
+                          is_view_value<std::remove_cvref_t<Result>>(),
                       "a view returns text, Markup, Json, Response, Body, a Generator, a Task, "
                       "bytes, a pair or tuple of "
                       "these with status and Headers, an optional of these, or a type with "
                       "to_response(const T&)");
-        return ViewFunction<Signature>(
-            std::make_shared<CallableView<Callable, Signature>>(std::forward<View>(view)));
+        if constexpr (is_view_value<std::remove_cvref_t<Result>>()) {
+            return ViewFunction<Signature>(
+                std::make_shared<CallableView<Callable, Signature>>(std::forward<View>(view)));
+        } else {
+            return ViewFunction<const char*()>(nullptr);  // what was said above is all there is
+        }
     } else {
         return GenericViewFunction<Callable>(
             std::make_shared<GenericView<Callable>>(std::forward<View>(view)));
@@ -402,32 +443,52 @@ using AfterRequestFunction = Function<Response(Response)>;
 using TeardownFunction = Function<void(const std::exception_ptr&)>;
 using UrlValuesFunction = Function<void(std::string_view endpoint, Json& values)>;
 
+/// Calls a hook, and waits for it where it is a coroutine.
+template <class Hook, class... Args>
+decltype(auto) call_hook(Hook& hook, Args&&... args) {
+    using Result = std::remove_cvref_t<std::invoke_result_t<Hook&, Args...>>;
+    if constexpr (is_task<Result>) {
+        return wait_for(hook(std::forward<Args>(args)...));
+    } else {
+        return hook(std::forward<Args>(args)...);
+    }
+}
+
 /// A before-request function returns nothing, or an optional that ends the request, or what always ends it.
 template <class Hook>
 BeforeRequestFunction make_before_request(Hook hook) {
-    using Result = std::remove_cvref_t<std::invoke_result_t<Hook&>>;
+    static_assert(std::is_invocable_v<Hook&>, "a before_request function takes no parameters");
+    using Result = std::remove_cvref_t<decltype(call_hook(hook))>;
     return [hook = std::move(hook)]() mutable -> std::optional<Response> {
         if constexpr (std::is_void_v<Result>) {
-            hook();
+            call_hook(hook);
             return std::nullopt;
         } else if constexpr (is_optional<Result>) {
-            Result result = hook();
+            Result result = call_hook(hook);
             if (!result) return std::nullopt;
             return make_view_response(*std::move(result));
         } else {
-            return make_view_response(hook());
+            return make_view_response(call_hook(hook));
         }
     };
 }
 
+/// An after-request function takes the response and returns one, or takes `Response&` and returns nothing.
 template <class Hook>
 AfterRequestFunction make_after_request(Hook hook) {
+    static_assert(std::is_invocable_v<Hook&, Response> || std::is_invocable_v<Hook&, Response&>,
+                  "an after_request function takes the response");
     return [hook = std::move(hook)](Response response) mutable -> Response {
-        if constexpr (std::is_void_v<std::invoke_result_t<Hook&, Response&>>) {
-            hook(response);
-            return response;
+        if constexpr (std::is_invocable_v<Hook&, Response>) {
+            if constexpr (!std::is_void_v<decltype(call_hook(hook, std::move(response)))>) {
+                return call_hook(hook, std::move(response));
+            } else {
+                call_hook(hook, response);
+                return response;
+            }
         } else {
-            return hook(std::move(response));
+            call_hook(hook, response);
+            return response;
         }
     };
 }
@@ -436,9 +497,9 @@ template <class Hook>
 TeardownFunction make_teardown(Hook hook) {
     return [hook = std::move(hook)]([[maybe_unused]] const std::exception_ptr& error) mutable {
         if constexpr (std::is_invocable_v<Hook&, std::exception_ptr>) {
-            hook(error);
+            call_hook(hook, error);
         } else {
-            hook();
+            call_hook(hook);
         }
     };
 }
@@ -486,6 +547,8 @@ Response call_error_handler(Handler& handler, const Exception& error) {
 /// Makes the handler of an exception's class.
 template <class Exception, class Handler>
 ErrorHandler make_error_handler(Handler handler) {
+    static_assert(std::is_invocable_v<Handler&, const Exception&> || std::is_invocable_v<Handler&>,
+                  "an error handler takes the exception it is for, by const reference, or nothing");
     ErrorHandler result;
     if constexpr (std::is_base_of_v<HTTPException, Exception> &&
                   !std::is_same_v<HTTPException, Exception> &&
@@ -508,59 +571,5 @@ ErrorHandler make_error_handler(Handler handler) {
 }
 
 }  // namespace detail
-
-// ---- decorators of the user's own -----------------------------------------------------------------------------------
-
-namespace detail {
-
-template <class View, class Around, class Signature>
-class WrappedView;
-
-template <class View, class Around, class Result, class... Args>
-class WrappedView<View, Around, Result(Args...)> {
-public:
-    WrappedView(View view, Around around) : view_(std::move(view)), around_(std::move(around)) {}
-    Response operator()(Args... args) const {
-        auto call = [&]() -> Response {
-            return make_view_response(view_(std::forward<Args>(args)...));
-        };
-        return make_view_response(around_(call));
-    }
-
-private:
-    mutable View view_;
-    mutable Around around_;
-};
-
-template <class View, class Around>
-class WrappedGenericView {
-public:
-    WrappedGenericView(View view, Around around)
-        : view_(std::move(view)), around_(std::move(around)) {}
-    template <class... Args>
-    requires std::is_invocable_v<View&, const Args&...> Response
-    operator()(const Args&... args) const {
-        auto call = [&]() -> Response { return make_view_response(view_(args...)); };
-        return make_view_response(around_(call));
-    }
-
-private:
-    mutable View view_;
-    mutable Around around_;
-};
-
-}  // namespace detail
-
-/// Wraps a view in a decorator of one's own and keeps its parameters (Python's `functools.wraps`): `around(call)` is
-/// called instead of the view, and `call()` runs the view and gives its Response.
-template <class View, class Around>
-auto wraps(View view, Around around) {
-    if constexpr (detail::CallableTraits<View>::has_signature) {
-        return detail::WrappedView<View, Around, typename detail::CallableTraits<View>::Signature>(
-            std::move(view), std::move(around));
-    } else {
-        return detail::WrappedGenericView<View, Around>(std::move(view), std::move(around));
-    }
-}
 
 }  // namespace microflask

@@ -5,6 +5,7 @@
 #include "core/list.hpp"
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -20,11 +21,11 @@ class AppState;
 
 using CommandFunction = Function<int(const std::vector<std::string>&)>;
 
-/// A command of the user's: its name (with that of its group), one line of help, and what it does.
+/// A command of the user's: its name (behind those of its groups), one line of help, and what it does.
 struct Command {
     std::string name;
     std::string help;
-    CommandFunction run;
+    std::shared_ptr<CommandFunction> run;
 };
 
 /// Makes a command's function of a callable that takes the arguments or nothing, and returns an exit code or nothing.
@@ -56,6 +57,12 @@ CommandFunction make_command(Callable callable) {
 /// Writes a line for the user of a command: to stdout, or to the test that invoked it (click's `echo`).
 void echo(std::string_view line);
 
+/// Sets the variables of the environment that a file names, `NAME=value` on each line, unless they are set; without a
+/// path those of `.env`, then of `.flaskenv`, in the working folder or the nearest above it. The command line does that
+/// by itself; an application that reads its settings from the environment does it first thing in `main`. Does nothing
+/// where FLASK_SKIP_DOTENV is set. Returns whether a file was read.
+bool load_dotenv(std::string_view path = {});
+
 /// The commands of an application or a blueprint (click's groups).
 class Cli {
 public:
@@ -65,8 +72,9 @@ public:
             : cli_(&cli), name_(std::move(name)), help_(std::move(help)) {}
         template <class Callable>
         Callable operator()(Callable callable) && {
-            cli_->add(detail::Command{std::move(name_), std::move(help_),
-                                      detail::make_command(callable)});
+            cli_->add(detail::Command{
+                std::move(name_), std::move(help_),
+                std::make_shared<detail::CommandFunction>(detail::make_command(callable))});
             return callable;
         }
 
@@ -81,12 +89,31 @@ public:
     [[nodiscard]] CommandDecorator command(std::string_view name, std::string_view help = {}) {
         return CommandDecorator(*this, std::string(name), std::string(help));
     }
+    /// Commands below a word of their own: `auto users = app.cli().group("users"); users.command("create")([] { ... });`
+    /// is run by `./app users create`. Groups may have groups.
+    class Group {
+    public:
+        [[nodiscard]] CommandDecorator command(std::string_view name, std::string_view help = {}) {
+            return cli_->command(prefix_ + std::string(name), help);
+        }
+        [[nodiscard]] Group group(std::string_view name) {
+            return Group(*cli_, prefix_ + std::string(name));
+        }
+
+    private:
+        friend class Cli;
+        Group(Cli& cli, const std::string& name) : cli_(&cli), prefix_(name + " ") {}
+        Cli* cli_;
+        std::string prefix_;
+    };
+    [[nodiscard]] Group group(std::string_view name) { return Group(*this, std::string(name)); }
+
     void add(detail::Command command) { commands_.push_back(std::move(command)); }
     [[nodiscard]] const detail::List<detail::Command>& commands() const noexcept {
         return commands_;
     }
     /// Takes the commands of a blueprint, each named after the group; merged where the group is empty.
-    void take(Cli& other, const std::string& group);
+    void take(const Cli& other, const std::string& group);
 
 private:
     detail::List<detail::Command> commands_;

@@ -2,10 +2,12 @@
 #include "flask/cli.hpp"
 
 #include "core/config.hpp"
+#include "core/files.hpp"
 #include "core/list.hpp"
 #include "core/process.hpp"
 #include "core/sort.hpp"
 #include "core/text.hpp"
+#include "core/version.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
 #include "local/local.hpp"
@@ -39,12 +41,77 @@ MICROFLASK_INLINE void echo(std::string_view line) {
     std::fflush(stdout);
 }
 
-MICROFLASK_INLINE void Cli::take(Cli& other, const std::string& group) {
-    for (detail::Command& command : other.commands_) {
+MICROFLASK_INLINE void Cli::take(const Cli& other, const std::string& group) {
+    for (detail::Command command : other.commands_) {
         if (!group.empty()) command.name = group + " " + command.name;
         commands_.push_back(std::move(command));
     }
-    other.commands_.clear();
+}
+
+namespace detail {
+
+/// Reads one line of a .env file: `NAME=value`, `export NAME='value'`, a comment, or nothing.
+MICROFLASK_INLINE std::optional<std::pair<std::string, std::string>> read_dotenv_line(
+    std::string_view line) {
+    line = trim(line);
+    if (line.starts_with("export ")) line = trim(line.substr(7));
+    const std::size_t equals = line.find('=');
+    if (line.starts_with('#') || equals == std::string_view::npos || equals == 0)
+        return std::nullopt;
+    const std::string_view name = trim(line.substr(0, equals));
+    std::string_view text = trim(line.substr(equals + 1));
+    const char quote = text.empty() ? ' ' : text[0];
+    if (quote != '"' && quote != '\'') {
+        const std::size_t comment = text.find(" #");
+        return std::pair(std::string(name), std::string(trim(text.substr(0, comment))));
+    }
+    std::string value;
+    for (text.remove_prefix(1); !text.empty() && text[0] != quote; text.remove_prefix(1)) {
+        if (text[0] == '\\' && text.size() > 1) {
+            text.remove_prefix(1);
+            const bool is_newline = quote == '"' && text[0] == 'n';
+            if (text[0] != quote && text[0] != '\\' && !is_newline) value += '\\';
+            value += is_newline ? '\n' : text[0];
+        } else {
+            value += text[0];
+        }
+    }
+    return std::pair(std::string(name), std::move(value));
+}
+
+/// Sets what a .env file says, unless it is set. Returns whether the file was there.
+MICROFLASK_INLINE bool load_dotenv_file(const std::string& path) {
+    const std::optional<std::string> text = read_file(path);
+    if (!text) return false;
+    for (const std::string_view line : split(*text, '\n')) {
+        const auto variable = read_dotenv_line(line);
+        if (variable && !environment_variable(variable->first))
+            set_environment_variable(variable->first, variable->second);
+    }
+    return true;
+}
+
+/// Loads the file of that name from the working folder, or else from the nearest folder above that has it.
+MICROFLASK_INLINE bool load_nearest_dotenv(std::string_view name) {
+    std::string folder = absolute_path(".");
+    while (true) {
+        if (load_dotenv_file(join_path(folder, name))) return true;
+        const std::string parent(parent_path(folder));
+        if (parent.size() >= folder.size()) return false;
+        folder = parent;
+    }
+}
+
+}  // namespace detail
+
+MICROFLASK_INLINE bool load_dotenv(std::string_view path) {
+    const std::string skip =
+        detail::to_lower(detail::environment_variable("FLASK_SKIP_DOTENV").value_or(""));
+    if (!skip.empty() && skip != "0" && skip != "false" && skip != "no") return false;
+    if (!path.empty()) return detail::load_dotenv_file(std::string(path));
+    const bool env = detail::load_nearest_dotenv(".env");
+    const bool flaskenv = detail::load_nearest_dotenv(".flaskenv");
+    return env || flaskenv;
 }
 
 namespace detail {
@@ -102,7 +169,7 @@ MICROFLASK_INLINE int option_number(std::string_view option, const std::string& 
 }
 
 MICROFLASK_INLINE void set_bind_address(RunOptions& options, const std::string& address) {
-    if (address.starts_with("unix:")) {
+    if (address.starts_with("unix:") || address.starts_with("fd://")) {
         options.host = address;
         return;
     }
@@ -114,6 +181,21 @@ MICROFLASK_INLINE void set_bind_address(RunOptions& options, const std::string& 
         options.host = options.host.substr(1, options.host.size() - 2);
     }
     options.port = has_port ? option_number("--bind", address.substr(colon + 1), 65535) : 8000;
+}
+
+MICROFLASK_INLINE void set_access_log_format(RunOptions& options, std::string_view format) {
+    if (format == "werkzeug") {
+        options.access_log_format = AccessLogFormat::werkzeug;
+    } else if (format == "combined") {
+        options.access_log_format = AccessLogFormat::combined;
+    } else if (format == "json") {
+        options.access_log_format = AccessLogFormat::json;
+    } else if (format == "none") {
+        options.access_log_format = AccessLogFormat::none;
+    } else {
+        throw UsageError("Invalid value for '--access-log-format': '" + std::string(format) +
+                         "' is not one of 'werkzeug', 'combined', 'json', 'none'.");
+    }
 }
 
 /// Reads the options of `run` into what `app.run` takes.
@@ -134,8 +216,16 @@ MICROFLASK_INLINE RunOptions read_run_options(CommandLine& line) {
             options.workers = option_number("--workers", *workers, 1024);
         } else if (auto threads = line.take_option("--threads")) {
             options.threads = option_number("--threads", *threads, 65536);
+        } else if (auto file = line.take_option("--access-logfile")) {
+            options.access_log_file = *file;
+        } else if (auto format = line.take_option("--access-log-format")) {
+            set_access_log_format(options, *format);
         } else if (line.peek() == "--debug" || line.peek() == "--no-debug") {
             options.debug = line.take() == "--debug";
+        } else if (line.peek() == "--reload" || line.peek() == "--no-reload") {
+            options.use_reloader = line.take() == "--reload";
+        } else if (line.peek() == "--debugger" || line.peek() == "--no-debugger") {
+            options.use_debugger = line.take() == "--debugger";
         } else if (line.peek().starts_with("-")) {
             throw UsageError("No such option: " + line.peek());
         } else {
@@ -145,43 +235,84 @@ MICROFLASK_INLINE RunOptions read_run_options(CommandLine& line) {
     return options;
 }
 
-/// The table of `routes`, sorted by endpoint, as `flask routes` prints it.
-MICROFLASK_INLINE void echo_routes(AppState& app) {
-    struct Row {
-        std::string endpoint;
-        std::string methods;
-        std::string rule;
-    };
-    List<Row> rows;
+/// Writes a table: the first row is the head, the columns are as wide as they must be.
+MICROFLASK_INLINE void echo_table(List<std::vector<std::string>> rows) {
+    std::vector<std::size_t> widths(rows[0].size());
+    for (const std::vector<std::string>& row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i)
+            widths[i] = (std::max)(widths[i], row[i].size());
+    }
+    std::vector<std::string> rulers;
+    for (const std::size_t width : widths) rulers.emplace_back(width, '-');
+    rows.insert(rows.begin() + 1, std::move(rulers));
+    for (const std::vector<std::string>& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (i > 0) line.append(widths[i - 1] - row[i - 1].size() + 2, ' ');
+            line += row[i];
+        }
+        echo(line);
+    }
+}
+
+/// The table of `routes`, as `flask routes` prints it.
+MICROFLASK_INLINE void echo_routes(AppState& app, CommandLine& line) {
+    std::string sort = "endpoint";
+    bool all_methods = false;
+    while (!line.at_end()) {
+        if (auto by = line.take_option("--sort", "-s")) {
+            sort = *by;
+        } else if (line.peek() == "--all-methods") {
+            line.take();
+            all_methods = true;
+        } else if (line.peek().starts_with("-")) {
+            throw UsageError("No such option: " + line.peek());
+        } else {
+            throw UsageError("Got unexpected extra argument (" + line.peek() + ")");
+        }
+    }
+    const bool matches_hosts = app.url_map.host_matching();
+    bool has_domains = matches_hosts;
+    for (const Rule& rule : app.url_map.iter_rules())
+        has_domains = has_domains || !rule.subdomain().value_or("").empty();
+
+    List<std::vector<std::string>> rows;
     for (const Rule& rule : app.url_map.iter_rules()) {
         std::string methods;
         for (const std::string& method : rule.methods().names()) {
-            if (method == "HEAD" || method == "OPTIONS") continue;
+            if (!all_methods && (method == "HEAD" || method == "OPTIONS")) continue;
             if (!methods.empty()) methods += ", ";
             methods += method;
         }
-        rows.push_back(
-            {std::string(rule.endpoint()), std::move(methods), std::string(rule.rule())});
+        std::vector<std::string> row{std::string(rule.endpoint()), std::move(methods)};
+        if (has_domains)
+            row.emplace_back((matches_hosts ? rule.host() : rule.subdomain()).value_or(""));
+        row.emplace_back(rule.rule());
+        rows.push_back(std::move(row));
     }
-    sort_items(rows,
-               [](const Row& left, const Row& right) { return left.endpoint < right.endpoint; });
-    rows.insert(rows.begin(), {"Endpoint", "Methods", "Rule"});
-    std::size_t endpoint_width = 0;
-    std::size_t methods_width = 0;
-    std::size_t rule_width = 0;
-    for (const Row& row : rows) {
-        endpoint_width = (std::max)(endpoint_width, row.endpoint.size());
-        methods_width = (std::max)(methods_width, row.methods.size());
-        rule_width = (std::max)(rule_width, row.rule.size());
+    if (rows.empty()) {
+        echo("No routes were registered.");
+        return;
     }
-    rows.insert(rows.begin() + 1, {std::string(endpoint_width, '-'),
-                                   std::string(methods_width, '-'), std::string(rule_width, '-')});
-    for (const Row& row : rows) {
-        std::string text =
-            row.endpoint + std::string(endpoint_width - row.endpoint.size() + 2, ' ') +
-            row.methods + std::string(methods_width - row.methods.size() + 2, ' ') + row.rule;
-        echo(text);
+    std::vector<std::string> head{"Endpoint", "Methods"};
+    if (has_domains) head.emplace_back(matches_hosts ? "Host" : "Subdomain");
+    head.emplace_back("Rule");
+    const std::vector<std::string> orders =
+        has_domains ? std::vector<std::string>{"endpoint", "methods", "domain", "rule"}
+                    : std::vector<std::string>{"endpoint", "methods", "rule"};
+    const auto order = std::find(orders.begin(), orders.end(), sort);
+    if (order == orders.end() && sort != "match" && sort != "domain") {
+        throw UsageError("Invalid value for '--sort' / '-s': '" + sort +
+                         "' is not one of 'endpoint', 'methods', 'domain', 'rule', 'match'.");
     }
+    if (order != orders.end()) {
+        const auto column = static_cast<std::size_t>(order - orders.begin());
+        sort_items(rows, [column](const auto& left, const auto& right) {
+            return left[column] < right[column];
+        });
+    }
+    rows.insert(rows.begin(), std::move(head));
+    echo_table(std::move(rows));
 }
 
 MICROFLASK_INLINE void echo_help(AppState& app, std::string_view program) {
@@ -200,24 +331,38 @@ MICROFLASK_INLINE void echo_help(AppState& app, std::string_view program) {
     echo("Options of run:");
     echo("  -h, --host TEXT         The interface to bind to.");
     echo("  -p, --port INTEGER      The port to bind to.");
-    echo("  -b, --bind HOST:PORT    Both at once; unix:PATH for a Unix socket.");
+    echo(
+        "  -b, --bind HOST:PORT    Both at once; unix:PATH for a Unix socket, fd://N for one "
+        "given.");
     echo("  -w, --workers INTEGER   The number of worker processes.");
     echo("      --threads INTEGER   The most views that may block at a time.");
+    echo("      --access-logfile FILE  Append the access log to a file; - for stdout.");
+    echo("      --access-log-format FORMAT  werkzeug, combined, json or none.");
     echo("      --debug / --no-debug  Set debug mode.");
+    echo("      --debugger / --no-debugger  Show errors in the browser; by default in debug mode.");
+    echo("      --reload / --no-reload  Start again when the source changes.");
+    echo("");
+    echo("Options of routes:");
+    echo(
+        "  -s, --sort BY           endpoint, methods, domain, rule, or match for the order of "
+        "matching.");
+    echo("      --all-methods       Show HEAD and OPTIONS too.");
+    echo("");
+    echo("      --version           Show the version and exit.");
     echo("      --help              Show this message and exit.");
 }
 
-/// Finds the command whose name, of one or two words, the line begins with; takes those words.
+/// Finds the command whose name, with those of its groups, the line begins with; takes those words. What was registered
+/// last replaces what has its name.
 MICROFLASK_INLINE const Command* take_command(AppState& app, CommandLine& line) {
     const std::vector<std::string> words = line.rest();
-    for (const Command& command : app.cli.commands()) {
-        const std::size_t space = command.name.find(' ');
-        const bool in_group = space != std::string::npos;
-        if (!in_group && command.name != words[0]) continue;
-        if (in_group && (words.size() < 2 || command.name != words[0] + " " + words[1])) continue;
-        line.take();
-        if (in_group) line.take();
-        return &command;
+    const List<Command>& commands = app.cli.commands();
+    for (std::size_t i = commands.size(); i-- > 0;) {
+        const std::vector<std::string_view> names = split(commands[i].name, ' ');
+        if (names.size() > words.size() || !std::equal(names.begin(), names.end(), words.begin()))
+            continue;
+        for (std::size_t taken = 0; taken < names.size(); ++taken) line.take();
+        return &commands[i];
     }
     return nullptr;
 }
@@ -231,13 +376,17 @@ MICROFLASK_INLINE int run_command_line(AppState& app, std::string_view program,
                 echo_help(app, program);
                 return 0;
             }
+            if (word == "--version") {
+                echo("microflask " MICROFLASK_VERSION);
+                return 0;
+            }
         }
         CommandLine line(arguments);
         if (line.at_end() || line.peek().starts_with("-"))
             return app.self.run(read_run_options(line));
         if (const Command* command = take_command(app, line)) {
             const AppContextGuard context = app.self.app_context();
-            return command->run(line.rest());
+            return (*command->run)(line.rest());
         }
         if (line.peek() == "run") {
             line.take();
@@ -245,9 +394,7 @@ MICROFLASK_INLINE int run_command_line(AppState& app, std::string_view program,
         }
         if (line.peek() == "routes") {
             line.take();
-            if (!line.at_end())
-                throw UsageError("Got unexpected extra argument (" + line.peek() + ")");
-            echo_routes(app);
+            echo_routes(app, line);
             return 0;
         }
         throw UsageError("No such command '" + line.peek() + "'.");

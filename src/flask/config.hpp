@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace microflask {
@@ -46,6 +47,13 @@ public:
     bool from_mapping(const Json& mapping);
     /// Reads a JSON file, relative to root_path. A missing file throws RuntimeError, or gives false where silent.
     bool from_file(std::string_view filename, bool silent = false);
+    /// Reads a file in a format of one's own: `load` makes a Json object of its text.
+    template <class Load>
+        requires std::is_invocable_r_v<Json, Load&, const std::string&>
+    bool from_file(std::string_view filename, Load&& load, bool silent = false) {
+        const std::optional<std::string> text = read_config_file(filename, silent);
+        return text && from_mapping(load(*text));
+    }
     /// Reads the JSON file named by an environment variable. An unset one throws RuntimeError, or gives false.
     bool from_envvar(std::string_view variable_name, bool silent = false);
     /// Takes the variables `PREFIX_NAME` of the environment: values are JSON or else text, "__" in a name nests.
@@ -61,6 +69,8 @@ public:
     void assign(std::string_view key, Json value) { values_[key] = std::move(value); }
 
 private:
+    std::optional<std::string> read_config_file(std::string_view filename, bool silent) const;
+
     Json values_;
     std::string root_path_;
 };

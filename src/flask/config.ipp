@@ -38,19 +38,25 @@ MICROFLASK_INLINE bool Config::from_mapping(const Json& mapping) {
     return true;
 }
 
-MICROFLASK_INLINE bool Config::from_file(std::string_view filename, bool silent) {
+MICROFLASK_INLINE std::optional<std::string> Config::read_config_file(std::string_view filename,
+                                                                      bool silent) const {
     const std::string path = detail::join_path(root_path_, filename);
-    const std::optional<std::string> text = detail::read_file(path);
-    if (!text) {
-        if (silent) return false;
+    std::optional<std::string> text = detail::read_file(path);
+    if (!text && !silent) {
         throw RuntimeError("Unable to load configuration file (No such file or directory): '" +
                            path + "'");
     }
+    return text;
+}
+
+MICROFLASK_INLINE bool Config::from_file(std::string_view filename, bool silent) {
+    const std::optional<std::string> text = read_config_file(filename, silent);
+    if (!text) return false;
     try {
         return from_mapping(Json::parse(*text));
     } catch (const JsonDecodeError& error) {
         throw RuntimeError("Unable to load configuration file (" + std::string(error.what()) +
-                           "): '" + path + "'");
+                           "): '" + detail::join_path(root_path_, filename) + "'");
     }
 }
 

@@ -29,6 +29,35 @@ class CopiedContext;
 class StreamedContext;
 struct RouteEntry;
 
+/// The end of a context: all its teardown functions run, and the first exception goes on when the context was left.
+class TeardownRun {
+public:
+    explicit TeardownRun(const std::exception_ptr& error) noexcept : error_(&error) {}
+
+    /// What ended the context; null where nothing was thrown.
+    [[nodiscard]] const std::exception_ptr& error() const noexcept { return *error_; }
+    /// Runs functions in reverse order.
+    void run(const List<TeardownFunction>& functions) {
+        for (std::size_t i = functions.size(); i-- > 0;) attempt([&] { functions[i](*error_); });
+    }
+    template <class Step>
+    void attempt(Step step) {
+        try {
+            step();
+        } catch (...) {  // kept; the other steps are taken
+            if (!failed_) failed_ = std::current_exception();
+        }
+    }
+    [[nodiscard]] bool failed() const noexcept { return failed_ != nullptr; }
+    void finish() const {
+        if (failed_) std::rethrow_exception(failed_);
+    }
+
+private:
+    const std::exception_ptr* error_;
+    std::exception_ptr failed_;
+};
+
 /// Logs what a teardown function threw where nobody can catch it.
 void log_context_error(AppState& app, const char* what) noexcept;
 }  // namespace detail
@@ -54,6 +83,8 @@ private:
     friend class RequestContext;
     friend class detail::StreamedContext;
 
+    void leave(detail::TeardownRun& teardown);
+
     detail::AppState* app_;
     Attributes g_;
     int pushes_ = 0;
@@ -73,6 +104,11 @@ public:
     /// Leaves it in reverse order and runs the teardown functions. Throws RuntimeError where another context is on top.
     void pop(const std::exception_ptr& error = nullptr);
 
+    /// Finds the rule of the URL, so that `request->endpoint()` says it. `push` does it; only a session interface that
+    /// must know the endpoint calls it, once, in `open_session`: `(*_request_ctx_stack.top())->match_request()`.
+    void match_request();
+    void match_parts();
+
     [[nodiscard]] Flask& app() const noexcept;
     [[nodiscard]] Request& request() noexcept { return request_; }
     /// The session, opened now where it was not yet.
@@ -90,7 +126,9 @@ public:
     [[nodiscard]] const detail::RouteEntry* route() const noexcept { return route_; }
     [[nodiscard]] bool is_pushed() const noexcept { return pushes_ > 0; }
     /// Whether the method is OPTIONS.
-    [[nodiscard]] bool asks_for_options() const noexcept { return asks_for_options_; }
+    [[nodiscard]] bool asks_for_options() const {
+        return request_.environ().request_method().size() == 7 && request_.method() == "OPTIONS";
+    }
     /// Throws what matching ended with, where nothing matched.
     [[noreturn]] void raise_routing_exception();
     /// The methods that the URL allows.
@@ -98,26 +136,41 @@ public:
     /// The values for the view, to be changed by preprocessors.
     [[nodiscard]] Json& changed_view_args();
     [[nodiscard]] bool has_changed_view_args() const noexcept {
-        return changed_view_args_.has_value();
+        return rare_ && rare_->changed_view_args;
     }
-    [[nodiscard]] detail::List<detail::AfterRequestFunction>
-    take_after_request_functions() noexcept;
+    [[nodiscard]] bool has_after_request_functions() const noexcept {
+        return rare_ && !rare_->after_request_functions.empty();
+    }
+    /// Runs the functions of `after_this_request` on the response, each once.
+    void run_after_request_functions(Response& response);
     /// The messages of this request, taken out of the session once.
-    [[nodiscard]] std::optional<Json>& flashes() noexcept { return flashes_; }
+    [[nodiscard]] std::optional<Json>& flashes() { return rare().flashes; }
     /// What the body's pieces are made in once the request was handled; made when first asked for.
     [[nodiscard]] const std::shared_ptr<detail::StreamedContext>& streamed_context();
-    [[nodiscard]] bool is_streamed() const noexcept { return streamed_context_ != nullptr; }
+    [[nodiscard]] bool is_streamed() const noexcept { return rare_ && rare_->streamed; }
 
 private:
     friend class detail::CopiedContext;
     friend class detail::StreamedContext;
 
+    /// What few requests have.
+    struct Rare {
+        detail::List<detail::AfterRequestFunction> after_request_functions;
+        std::optional<Json> flashes;
+        std::optional<Json> changed_view_args;
+        std::shared_ptr<detail::StreamedContext> streamed;
+        std::string domain;  // that was matched, in lower case
+    };
+
+    [[nodiscard]] Rare& rare() {
+        if (!rare_) rare_ = std::make_unique<Rare>();
+        return *rare_;
+    }
     /// Becomes what the other was, which is left as if it had been popped.
     RequestContext(RequestContext&& other) noexcept;
     /// Says whence the request gets its view_args.
     void set_request_routing() noexcept;
     Session& open_session();
-    void match_request();
     [[nodiscard]] std::exception_ptr make_routing_exception();
 
     detail::AppState* app_;
@@ -125,15 +178,11 @@ private:
     const detail::RouteEntry* route_ = nullptr;
     AppContext* app_context_ = nullptr;
     std::shared_ptr<Session> session_;
-    detail::List<detail::AfterRequestFunction> after_request_functions_;
-    std::optional<Json> flashes_;
-    std::optional<Json> changed_view_args_;
+    std::unique_ptr<Rare> rare_;
     int pushes_ = 0;
     bool has_implicit_app_context_ = false;
-    bool asks_for_options_ = false;
     AppContext implicit_app_context_;
     MatchOutcome outcome_;
-    std::shared_ptr<detail::StreamedContext> streamed_context_;
 };
 
 /// A context that was pushed when this was made and is popped when it is destroyed (Python's `with`).
@@ -280,7 +329,10 @@ Hook after_this_request(Hook hook);
 
 inline Session* detail::find_current_session(const void*) {
     RequestContext* const* context = _request_ctx_stack.top();
-    return context ? &(*context)->session() : nullptr;
+    if (!context) return nullptr;
+    Session& session = (*context)->session();
+    session.accessed(true);
+    return &session;
 }
 inline Request* detail::find_current_request(const void*) {
     RequestContext* const* context = _request_ctx_stack.top();

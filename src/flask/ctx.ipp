@@ -4,8 +4,11 @@
 #include "core/config.hpp"
 #include "core/errors.hpp"
 #include "core/list.hpp"
+#include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
+#include "flask/signals.hpp"
 #include "http/exceptions.hpp"
 #include "routing/map.hpp"
 
@@ -15,22 +18,23 @@ namespace microflask {
 
 MICROFLASK_INLINE void AppContext::push() {
     _app_ctx_stack.push(this);
-    ++pushes_;
+    if (++pushes_ == 1) appcontext_pushed.send(app_->self);
 }
 
 MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
+    detail::TeardownRun teardown(error);
+    leave(teardown);
+    teardown.finish();
+}
+
+MICROFLASK_INLINE void AppContext::leave(detail::TeardownRun& teardown) {
     AppContext* const* top = _app_ctx_stack.top();
     if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
-    std::exception_ptr failed;
-    if (--pushes_ == 0) {
-        try {
-            app_->do_teardown_appcontext(error);
-        } catch (...) {  // the context is left first, then the error goes on
-            failed = std::current_exception();
-        }
-    }
+    const bool is_last = --pushes_ == 0;
+    if (is_last) app_->do_teardown_appcontext(teardown);
     _app_ctx_stack.pop();
-    if (failed) std::rethrow_exception(failed);
+    if (is_last && appcontext_popped && !teardown.failed())
+        teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
 
 MICROFLASK_INLINE Flask& AppContext::app() const noexcept {
@@ -57,7 +61,10 @@ MICROFLASK_INLINE void RequestContext::push() {
     }
     _request_ctx_stack.push(this);
     if (++pushes_ > 1) return;
-    if (!app_->opens_sessions_on_demand && !session_) open_session();
+    if (!app_->opens_sessions_on_demand && !session_) {
+        open_session();
+        if (route_ || request_.routing_exception()) return;  // matched by the session's interface
+    }
     match_request();
 }
 
@@ -67,12 +74,9 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
       route_(other.route_),
       app_context_(other.has_implicit_app_context_ ? &implicit_app_context_ : other.app_context_),
       session_(std::move(other.session_)),
-      after_request_functions_(std::move(other.after_request_functions_)),
-      flashes_(std::move(other.flashes_)),
-      changed_view_args_(std::move(other.changed_view_args_)),
+      rare_(std::move(other.rare_)),
       pushes_(std::exchange(other.pushes_, 0)),
       has_implicit_app_context_(std::exchange(other.has_implicit_app_context_, false)),
-      asks_for_options_(other.asks_for_options_),
       implicit_app_context_(*other.app_),
       outcome_(std::move(other.outcome_)) {
     implicit_app_context_.g_ = std::move(other.implicit_app_context_.g_);
@@ -87,44 +91,41 @@ MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
         _request_ctx_stack.pop();
         return;
     }
-    std::exception_ptr failed;
-    const auto keep_first = [&failed](auto step) {
-        try {
-            step();
-        } catch (...) {  // every step runs; the first error goes on when all is left
-            if (!failed) failed = std::current_exception();
-        }
-    };
-    keep_first([&] { app_->do_teardown_request(*this, error); });
-    keep_first([&] { request_.close(); });
+    detail::TeardownRun teardown(error);
+    app_->do_teardown_request(*this, teardown);
+    request_.close();
     _request_ctx_stack.pop();
-    if (has_implicit_app_context_) {
-        keep_first([&] { implicit_app_context_.pop(error); });
-    }
-    if (failed) std::rethrow_exception(failed);
+    if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
+    teardown.finish();
 }
 
 MICROFLASK_INLINE void RequestContext::match_request() {
+    const Map& map = app_->url_map;
+    const Environ& environ = request_.environ();
+    const bool has_domains = map.host_matching() || app_->subdomain_matching;
+    if (has_domains || !map.match_exact(environ.path_info(), environ.request_method(), outcome_)) {
+        match_parts();
+        if (!outcome_) {
+            request_.set_routing_exception(make_routing_exception());
+            return;
+        }
+    }
+    route_ = app_->route_of(*outcome_.match.rule());
+    set_request_routing();
+}
+
+MICROFLASK_INLINE void RequestContext::match_parts() {
     const std::string_view path = request_.environ().path_info();
     MatchRequest wanted;
-    wanted.path = path.starts_with('/') ? path : request_.path();
-    wanted.method = request_.method();
-    asks_for_options_ = wanted.method == "OPTIONS";
-    std::string domain;
+    wanted.path = path.starts_with('/') && detail::is_valid_utf8(path) ? path : request_.path();
+    wanted.method = request_.environ().request_method();
     if (app_->url_map.host_matching()) {
-        domain = request_.host();
+        wanted.domain = rare().domain = detail::to_lower(request_.host());
     } else if (app_->subdomain_matching) {
-        domain =
-            detail::subdomain_of(request_.host(), app_->config.get<std::string>("SERVER_NAME", ""));
+        wanted.domain = rare().domain = detail::to_lower(detail::subdomain_of(
+            request_.host(), app_->config.get<std::string>("SERVER_NAME", "")));
     }
-    wanted.domain = domain;
     app_->url_map.match(wanted, outcome_);
-    if (!outcome_) {
-        request_.set_routing_exception(make_routing_exception());
-        return;
-    }
-    route_ = app_->routes[outcome_.match.rule()->view_index()].get();
-    set_request_routing();
 }
 
 MICROFLASK_INLINE void RequestContext::set_request_routing() noexcept {
@@ -152,8 +153,9 @@ MICROFLASK_INLINE std::vector<std::string> RequestContext::allowed_methods() {
 }
 
 MICROFLASK_INLINE Json& RequestContext::changed_view_args() {
-    if (!changed_view_args_) changed_view_args_ = route_ ? outcome_.match.values() : Json::object();
-    return *changed_view_args_;
+    std::optional<Json>& changed = rare().changed_view_args;
+    if (!changed) changed = route_ ? outcome_.match.values() : Json::object();
+    return *changed;
 }
 
 MICROFLASK_INLINE Session& RequestContext::open_session() {
@@ -163,18 +165,20 @@ MICROFLASK_INLINE Session& RequestContext::open_session() {
 }
 
 MICROFLASK_INLINE void RequestContext::after_this_request(detail::AfterRequestFunction function) {
-    after_request_functions_.push_back(std::move(function));
+    rare().after_request_functions.push_back(std::move(function));
 }
 
-MICROFLASK_INLINE detail::List<detail::AfterRequestFunction>
-RequestContext::take_after_request_functions() noexcept {
-    return std::move(after_request_functions_);
+MICROFLASK_INLINE void RequestContext::run_after_request_functions(Response& response) {
+    const auto functions = std::exchange(rare_->after_request_functions, {});
+    for (const detail::AfterRequestFunction& function : functions)
+        response = function(std::move(response));
 }
 
 MICROFLASK_INLINE const std::shared_ptr<detail::StreamedContext>&
 RequestContext::streamed_context() {
-    if (!streamed_context_) streamed_context_ = std::make_shared<detail::StreamedContext>();
-    return streamed_context_;
+    std::shared_ptr<detail::StreamedContext>& streamed = rare().streamed;
+    if (!streamed) streamed = std::make_shared<detail::StreamedContext>();
+    return streamed;
 }
 
 // ---- contexts beyond the handling of a request

@@ -6,6 +6,7 @@
 #include "core/files.hpp"
 #include "flask/globals.hpp"
 #include "flask/json_tag.hpp"
+#include "flask/signals.hpp"
 #include "http/urls.hpp"
 #include "routing/exceptions.hpp"
 #include "routing/map.hpp"
@@ -48,8 +49,9 @@ MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* conte
     return app.url_map.bind(server_name, std::move(options));
 }
 
-/// The host's part before the server's name; "<invalid>" where it is another host.
-MICROFLASK_INLINE std::string subdomain_of(std::string_view host, std::string_view server_name) {
+/// The host's part before the server's name; nothing where it is another host, as in Werkzeug 3.2.
+MICROFLASK_INLINE std::string_view subdomain_of(std::string_view host,
+                                                std::string_view server_name) {
     if (server_name.empty()) return {};  // every host is the server's own
     const std::string_view without_port = host.substr(0, host.rfind(':'));
     const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
@@ -57,9 +59,9 @@ MICROFLASK_INLINE std::string subdomain_of(std::string_view host, std::string_vi
     const std::string suffix = "." + std::string(server_without_port);
     if (without_port.size() > suffix.size() &&
         equals_ignoring_case(without_port.substr(without_port.size() - suffix.size()), suffix)) {
-        return std::string(without_port.substr(0, without_port.size() - suffix.size()));
+        return without_port.substr(0, without_port.size() - suffix.size());
     }
-    return "<invalid>";
+    return {};
 }
 
 /// Where url_for is called: the application, and the request if there is one.
@@ -93,7 +95,20 @@ MICROFLASK_INLINE std::string build_url(const UrlForPlace& place, const std::str
     build.force_external = external;
     if (!options.method.empty()) build.method = std::string(options.method);
     if (!options.scheme.empty()) build.url_scheme = std::string(options.scheme);
-    std::string url = url_adapter_of(*place.app, place.context).build(endpoint, values, build);
+    std::string url;
+    try {
+        url = url_adapter_of(*place.app, place.context).build(endpoint, values, build);
+    } catch (const BuildError&) {
+        if (place.app->url_build_error_handlers.empty()) throw;
+        const auto given = [](std::string_view text) {
+            return text.empty() ? Json(nullptr) : Json(text);
+        };
+        values["_anchor"] = given(options.anchor);
+        values["_method"] = given(options.method);
+        values["_scheme"] = given(options.scheme);
+        values["_external"] = external;
+        return place.app->handle_url_build_error(std::current_exception(), endpoint, values);
+    }
     if (!options.anchor.empty()) url += "#" + url_quote(options.anchor, "%!#$&'()*+,/:;=?@");
     return url;
 }
@@ -153,6 +168,25 @@ MICROFLASK_INLINE void AppState::inject_url_defaults(std::string_view endpoint, 
     }
 }
 
+MICROFLASK_INLINE std::string AppState::handle_url_build_error(const std::exception_ptr& error,
+                                                               std::string_view endpoint,
+                                                               const Json& values) {
+    std::exception_ptr latest = error;
+    for (const UrlBuildErrorHandler& handler : url_build_error_handlers) {
+        try {
+            std::rethrow_exception(latest);
+        } catch (const BuildError& build_error) {
+            try {
+                if (std::optional<std::string> url = handler(build_error, endpoint, values))
+                    return *std::move(url);
+            } catch (const BuildError&) {  // the next handler is asked about this one
+                latest = std::current_exception();
+            }
+        }
+    }
+    std::rethrow_exception(latest);
+}
+
 }  // namespace detail
 
 // ---- flashing
@@ -165,6 +199,8 @@ MICROFLASK_INLINE void flash(std::string_view message, std::string_view category
         tagged.push_back(detail::tagged_tuple(earlier));
     tagged.push_back(detail::tagged_tuple(Json::array({category, message})));
     current.assign_tagged("_flashes", std::move(tagged));
+    if (message_flashed)
+        message_flashed.send(*current_app, std::string(message), std::string(category));
 }
 
 MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> get_flashed_messages(
@@ -187,14 +223,20 @@ MICROFLASK_INLINE std::vector<std::pair<std::string, std::string>> get_flashed_m
 
 namespace detail {
 
+/// How long clients may keep a file, as the application or blueprint says, else the settings.
+MICROFLASK_INLINE std::optional<long long> max_age_of(const ScaffoldState& scaffold,
+                                                      const AppState& app,
+                                                      std::string_view filename) {
+    if (scaffold.send_file_max_age) return scaffold.send_file_max_age(filename);
+    const Json& seconds = app.config.get("SEND_FILE_MAX_AGE_DEFAULT");
+    return seconds.is_integer() ? std::optional(seconds.get<long long>()) : std::nullopt;
+}
+
 /// Fills in what the application's settings say about files, and calls `send` in the current request.
 template <class Send>
-Response send_in_context(SendFileOptions options, Send send) {
+Response send_in_context(SendFileOptions options, std::string_view filename, Send send) {
     const AppState& app = current_app->state();
-    if (!options.max_age) {
-        const Json& seconds = app.config.get("SEND_FILE_MAX_AGE_DEFAULT");
-        if (seconds.is_integer()) options.max_age = seconds.get<long long>();
-    }
+    if (!options.max_age) options.max_age = max_age_of(app, app, filename);
     SendFileContext context;
     context.environ = &request->environ();
     context.root_path = app.root_path;
@@ -205,7 +247,7 @@ Response send_in_context(SendFileOptions options, Send send) {
 }  // namespace detail
 
 MICROFLASK_INLINE Response send_file(std::string_view path, SendFileOptions options) {
-    return detail::send_in_context(options, [path](const auto& with, const auto& context) {
+    return detail::send_in_context(options, path, [path](const auto& with, const auto& context) {
         return detail::send_file(path, with, context);
     });
 }
@@ -213,9 +255,36 @@ MICROFLASK_INLINE Response send_file(std::string_view path, SendFileOptions opti
 MICROFLASK_INLINE Response send_from_directory(std::string_view directory,
                                                std::string_view untrusted_path,
                                                SendFileOptions options) {
-    return detail::send_in_context(options, [=](const auto& with, const auto& context) {
-        return detail::send_from_directory(directory, untrusted_path, with, context);
-    });
+    return detail::send_in_context(
+        options, untrusted_path, [=](const auto& with, const auto& context) {
+            return detail::send_from_directory(directory, untrusted_path, with, context);
+        });
+}
+
+// ---- the files of an application or a blueprint
+
+MICROFLASK_INLINE std::size_t ResourceStream::read(char* buffer, std::size_t size) {
+    const std::size_t count = bytes_.copy(buffer, size, position_);
+    position_ += count;
+    return count;
+}
+
+MICROFLASK_INLINE ResourceStream detail::open_resource(std::string_view folder,
+                                                       std::string_view path) {
+    const std::string full_path = join_path(folder, path);
+    std::optional<std::string> bytes = read_file(full_path);
+    if (!bytes) throw RuntimeError("No such file or directory: '" + full_path + "'");
+    return ResourceStream(*std::move(bytes));
+}
+
+MICROFLASK_INLINE Response detail::send_static_file(const ScaffoldState& scaffold,
+                                                    std::string_view filename) {
+    if (!scaffold.static_folder)
+        throw RuntimeError("'static_folder' must be set to serve static_files.");
+    SendFileOptions options;
+    options.max_age = max_age_of(scaffold, current_app->state(), filename);
+    return microflask::send_from_directory(join_path(scaffold.root_path, *scaffold.static_folder),
+                                           filename, options);
 }
 
 }  // namespace microflask

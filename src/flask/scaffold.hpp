@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "core/list.hpp"
 #include "flask/callbacks.hpp"
+#include "gateway/streams.hpp"
 #include "json/value.hpp"
 #include "routing/checked_rule.hpp"
 #include "routing/rules.hpp"
@@ -19,6 +20,10 @@
 #include <utility>
 
 namespace microflask {
+
+class BaseLoader;
+class Context;
+class TemplateValue;
 
 /// The options of a route, as Flask's `route` and Werkzeug's `Rule` take them.
 struct RouteOptions {
@@ -46,7 +51,36 @@ struct RouteOptions {
     std::optional<bool> provide_automatic_options = {};
 };
 
+/// A file of the application, open for reading (what Flask's `open_resource` gives).
+class ResourceStream final : public InputStream {
+public:
+    explicit ResourceStream(std::string bytes) noexcept : bytes_(std::move(bytes)) {}
+    MICROFLASK_INLINE std::size_t read(char* buffer, std::size_t size) override;
+    using InputStream::read;
+
+private:
+    std::string bytes_;
+    std::size_t position_ = 0;
+};
+
 namespace detail {
+
+/// Adds variables to those of a template.
+using ContextProcessor = Function<void(Context&)>;
+/// These are defined in flask/templating.hpp, which alone knows the template engine.
+template <class Hook>
+ContextProcessor make_context_processor(Hook hook);
+template <class Loader>
+std::shared_ptr<BaseLoader> make_template_loader(Loader loader);
+
+using MaxAgeFunction = Function<std::optional<long long>(std::string_view filename)>;
+
+class ScaffoldState;
+
+/// Opens a file of a folder. Throws RuntimeError where that fails.
+ResourceStream open_resource(std::string_view folder, std::string_view path);
+/// Answers with a file of the scope's static folder. Throws NotFound.
+Response send_static_file(const ScaffoldState& scaffold, std::string_view filename);
 
 /// The functions that an application or a blueprint runs around its views.
 struct Hooks {
@@ -56,6 +90,13 @@ struct Hooks {
     List<UrlValuesFunction> url_value_preprocessors;
     List<UrlValuesFunction> url_defaults;
     List<ErrorHandler> error_handlers;  // the most derived class first
+    List<ContextProcessor> context_processors;
+
+    /// Whether any function runs before or after a view.
+    [[nodiscard]] bool run_around_views() const noexcept {
+        return !before_request.empty() || !after_request.empty() || !teardown_request.empty() ||
+               !url_value_preprocessors.empty();
+    }
 };
 
 /// A rule and its view, on their way into the application.
@@ -66,6 +107,7 @@ struct RuleRegistration {
     RouteOptions options;
     std::shared_ptr<AnyView> view;  // null: the endpoint has its view already, or gets one later
     bool check_parameters = true;
+    SourcePlace place;
 };
 
 /// What stands behind an application's or a blueprint's handle.
@@ -88,6 +130,8 @@ public:
     std::optional<std::string> static_folder;
     std::optional<std::string> static_url_path;
     std::optional<std::string> template_folder;
+    mutable std::shared_ptr<BaseLoader> template_loader;  // of the folder, once it is needed
+    MaxAgeFunction send_file_max_age;
     Hooks hooks;
 };
 
@@ -121,11 +165,12 @@ constexpr std::string_view function_name() {
 
 /// Registers a view and returns its handle.
 template <class View>
-auto add_view(ScaffoldState& scaffold, std::string_view rule, RouteOptions options, View&& view,
+auto add_view(ScaffoldState& scaffold, const PlacedRule& rule, RouteOptions options, View&& view,
               std::string_view method, bool check_parameters, std::string_view name = {}) {
     auto handle = make_view_function(std::forward<View>(view));
     RuleRegistration registration =
-        make_registration(rule, std::move(options), handle.view(), method);
+        make_registration(rule.text(), std::move(options), handle.view(), method);
+    registration.place = rule.place();
     registration.check_parameters = check_parameters;
     if (!name.empty() && !registration.endpoint_given) registration.endpoint = name;
     scaffold.add_url_rule(std::move(registration));
@@ -135,10 +180,11 @@ auto add_view(ScaffoldState& scaffold, std::string_view rule, RouteOptions optio
 /// What `route(rule)` returns: takes the view, registers it, and hands it back.
 class RouteDecorator {
 public:
-    RouteDecorator(std::shared_ptr<ScaffoldState> scaffold, std::string_view rule,
+    RouteDecorator(std::shared_ptr<ScaffoldState> scaffold, const PlacedRule& rule,
                    RouteOptions options, std::string_view method)
         : scaffold_(std::move(scaffold)),
-          rule_(rule),
+          rule_(rule.text()),
+          place_(rule.place()),
           options_(std::move(options)),
           method_(method) {
         scaffold_->check_setup("route");
@@ -146,13 +192,14 @@ public:
 
     template <class View>
     auto operator()(View&& view) && {
-        return add_view(*scaffold_, rule_, std::move(options_), std::forward<View>(view), method_,
-                        true);
+        return add_view(*scaffold_, PlacedRule(rule_, place_.file, place_.line),
+                        std::move(options_), std::forward<View>(view), method_, true);
     }
 
 private:
     std::shared_ptr<ScaffoldState> scaffold_;
     std::string rule_;
+    SourcePlace place_;
     RouteOptions options_;
     std::string_view method_;  // of `get`, `post`, ...; empty for `route`
 };
@@ -217,7 +264,7 @@ public:
     // ---- routes
 
     /// Registers the view that the returned decorator is given. The rule is checked against it then.
-    [[nodiscard]] detail::RouteDecorator route(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator route(detail::PlacedRule rule, RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), {});
     }
     /// Registers a view. The rule is checked against its parameters while compiling.
@@ -242,7 +289,7 @@ public:
     }
 
     /// The same for one method.
-    [[nodiscard]] detail::RouteDecorator get(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator get(detail::PlacedRule rule, RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), "GET");
     }
     template <class View>
@@ -263,7 +310,7 @@ public:
                              detail::function_name<function>());
     }
 
-    [[nodiscard]] detail::RouteDecorator post(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator post(detail::PlacedRule rule, RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), "POST");
     }
     template <class View>
@@ -284,7 +331,7 @@ public:
                              detail::function_name<function>());
     }
 
-    [[nodiscard]] detail::RouteDecorator put(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator put(detail::PlacedRule rule, RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), "PUT");
     }
     template <class View>
@@ -305,7 +352,8 @@ public:
                              detail::function_name<function>());
     }
 
-    [[nodiscard]] detail::RouteDecorator delete_(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator delete_(detail::PlacedRule rule,
+                                                 RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), "DELETE");
     }
     template <class View>
@@ -326,7 +374,7 @@ public:
                              detail::function_name<function>());
     }
 
-    [[nodiscard]] detail::RouteDecorator patch(std::string_view rule, RouteOptions options = {}) {
+    [[nodiscard]] detail::RouteDecorator patch(detail::PlacedRule rule, RouteOptions options = {}) {
         return detail::RouteDecorator(state_, rule, std::move(options), "PATCH");
     }
     template <class View>
@@ -349,7 +397,7 @@ public:
 
     /// Registers a rule under a given name. Without a view the endpoint gets one by `endpoint(name)(view)`.
     template <class View>
-    auto add_url_rule(std::string_view rule, std::string_view endpoint, View&& view,
+    auto add_url_rule(detail::PlacedRule rule, std::string_view endpoint, View&& view,
                       RouteOptions options = {}) {
         scaffold().check_setup("add_url_rule");
         if (!endpoint.empty()) options.endpoint = endpoint;
@@ -369,6 +417,26 @@ public:
     [[nodiscard]] detail::EndpointDecorator endpoint(std::string_view name) {
         scaffold().check_setup("endpoint");
         return {state_, std::string(name)};
+    }
+
+    // ---- files
+
+    /// Opens a file below root_path for reading: `app.open_resource("schema.sql").read()`. Throws RuntimeError where that
+    /// fails.
+    [[nodiscard]] ResourceStream open_resource(std::string_view path) const {
+        return detail::open_resource(root_path(), path);
+    }
+    /// Answers with a file of the static folder. Throws NotFound, and RuntimeError outside of a request.
+    [[nodiscard]] Response send_static_file(std::string_view filename) const {
+        return detail::send_static_file(scaffold(), filename);
+    }
+    /// Asks a function how many seconds clients may keep a file: `(std::string_view filename) ->
+    /// std::optional<long long>`. Without one it is SEND_FILE_MAX_AGE_DEFAULT.
+    template <class Hook>
+    Hook get_send_file_max_age(Hook hook) {
+        scaffold().check_setup("get_send_file_max_age");
+        scaffold().send_file_max_age = hook;
+        return hook;
     }
 
     // ---- hooks
@@ -407,6 +475,23 @@ public:
         scaffold().check_setup("url_defaults");
         scaffold().hooks.url_defaults.push_back(hook);
         return hook;
+    }
+
+    // ---- templates
+
+    /// Adds what a function returns, a Context or a Json object, to the variables of every template: of the application,
+    /// or of the blueprint's views. What `render_template` is given wins.
+    template <class Hook>
+    Hook context_processor(Hook hook) {
+        scaffold().check_setup("context_processor");
+        scaffold().hooks.context_processors.push_back(detail::make_context_processor(hook));
+        return hook;
+    }
+    /// Takes templates from a loader instead of the folder: `app.jinja_loader(DictLoader({{"index.html", "..."}}))`.
+    template <class Loader>
+    void jinja_loader(Loader loader) {
+        scaffold().check_setup("jinja_loader");
+        scaffold().template_loader = detail::make_template_loader(std::move(loader));
     }
 
     // ---- errors
@@ -448,8 +533,9 @@ private:
     auto register_view(const Rule& rule, RouteOptions options, View&& view, std::string_view method,
                        std::string_view name = {}) {
         scaffold().check_setup("route");
-        return detail::add_view(scaffold(), rule.text(), std::move(options),
-                                std::forward<View>(view), method,
+        const auto [file, line] = rule.place();
+        return detail::add_view(scaffold(), detail::PlacedRule(rule.text(), file, line),
+                                std::move(options), std::forward<View>(view), method,
                                 !rule.is_checked() || !options.defaults.empty(), name);
     }
 

@@ -54,6 +54,7 @@ MICROFLASK_INLINE Json Session::pop(std::string_view key) {
 }
 
 MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
+    before_change();
     accessed_ = true;
     const Json* value = std::as_const(values_).find(key);
     if (!value) return default_value;
@@ -276,7 +277,16 @@ MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Se
     options.expires = get_expiration_time(app, session);
     const std::shared_ptr<const detail::SessionSigner> signer = get_signing_serializer(app);
     const std::string text = detail::write_json(session.tagged_values(), {.sort_keys = true});
-    response.set_cookie(name, signer->serializer().sign_payload(text), options);
+    const std::string cookie = dump_cookie(name, signer->serializer().sign_payload(text), options);
+    const auto limit = static_cast<std::size_t>(app.config.get<long long>("MAX_COOKIE_SIZE", 4093));
+    if (limit > 0 && cookie.size() > limit) {
+        app.logger().warning(
+            "The '%s' cookie is too large: its size is %d bytes but the limit is %d bytes. "
+            "Browsers "
+            "may silently ignore cookies larger than this.",
+            name, cookie.size(), limit);
+    }
+    response.headers().add("Set-Cookie", cookie);
 }
 
 }  // namespace microflask

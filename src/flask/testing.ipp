@@ -16,8 +16,11 @@ namespace detail {
 
 /// Fills in what an application's settings say about the requests of its tests: host, scheme and prefix.
 MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
+                                                          std::string_view path,
                                                           EnvironBuilderOptions options) {
-    if (!options.base_url.empty()) return options;
+    const bool is_url =
+        path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
+    if (is_url || !options.base_url.empty()) return options;
     std::string host = app.config.get<std::string>("SERVER_NAME", "localhost");
     if (!options.subdomain.empty()) host = options.subdomain + "." + host;
     const std::string scheme = options.url_scheme.empty()
@@ -35,8 +38,8 @@ MICROFLASK_INLINE EnvironBuilderOptions with_app_defaults(const AppState& app,
 
 // ---- FlaskClient
 
-MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app)
-    : Client(Application(app.self)),
+MICROFLASK_INLINE FlaskClient::FlaskClient(detail::AppState& app, const ClientOptions& options)
+    : Client(Application(app.self), options),
       app_(&app),
       environ_base_{{"REMOTE_ADDR", "127.0.0.1"},
                     {"HTTP_USER_AGENT", "microflask/" MICROFLASK_VERSION}} {}
@@ -48,10 +51,55 @@ MICROFLASK_INLINE EnvironBuilder FlaskClient::make_builder(std::string_view path
         const auto& [key, value] = environ_base_.begin()[static_cast<std::ptrdiff_t>(i)];
         options.environ_base.add(key, value);
     }
-    const bool is_url =
-        path.starts_with("http://") || path.starts_with("https://") || path.starts_with("//");
-    return EnvironBuilder(
-        path, is_url ? std::move(options) : detail::with_app_defaults(*app_, std::move(options)));
+    if (!options.json.is_null()) {
+        if (!options.data.empty() || !options.form.empty() || !options.files.empty())
+            throw ValueError("can't provide both json and data");
+        options.data = app_->json.dumps(std::exchange(options.json, nullptr));
+        if (options.content_type.empty() && !options.headers.contains("Content-Type"))
+            options.content_type = "application/json";
+    }
+    return EnvironBuilder(path, detail::with_app_defaults(*app_, path, std::move(options)));
+}
+
+MICROFLASK_INLINE Response FlaskClient::run(Environ& environ, bool buffered) {
+    if (!preserved_) return Client::run(environ, buffered);
+    preserved_->leave();
+    app_->preserved = &preserved_->context_;
+    struct Restore {
+        detail::AppState* app;
+        ~Restore() { app->preserved = nullptr; }
+    } const restore{app_};
+    Response response = Client::run(environ, true);
+    preserved_->enter();
+    return response;
+}
+
+MICROFLASK_INLINE PreservedContext FlaskClient::preserve_context() {
+    if (preserved_) throw RuntimeError("Cannot nest client invocations");
+    return PreservedContext(*this);
+}
+
+MICROFLASK_INLINE PreservedContext::PreservedContext(FlaskClient& client) noexcept
+    : client_(&client) {
+    client.preserved_ = this;
+}
+
+MICROFLASK_INLINE PreservedContext::~PreservedContext() {
+    leave();
+    client_->preserved_ = nullptr;
+}
+
+MICROFLASK_INLINE void PreservedContext::enter() {
+    if (!context_) return;
+    environ_ = client_->latest_environ();
+    scope_.emplace(*context_);
+}
+
+MICROFLASK_INLINE void PreservedContext::leave() noexcept {
+    scope_.reset();
+    if (context_) context_->finish();
+    context_.reset();
+    environ_.reset();
 }
 
 MICROFLASK_INLINE SessionTransaction FlaskClient::session_transaction(std::string_view path) {

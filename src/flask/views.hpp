@@ -3,6 +3,7 @@
 
 #include "core/list.hpp"
 #include "flask/callbacks.hpp"
+#include "flask/decorators.hpp"
 #include "flask/globals.hpp"
 #include "http/exceptions.hpp"
 #include "wrappers/request.hpp"
@@ -27,15 +28,38 @@ class ClassView final : public AnyView {
 public:
     ClassView(Dispatch dispatch, std::vector<std::string> methods)
         : dispatch_(std::move(dispatch)), methods_(std::move(methods)) {}
-    Response call(const ViewArguments& arguments) override { return dispatch_(arguments); }
+    Response call(const ViewArguments& arguments) override {
+        if constexpr (requires { Class::decorators; }) {
+            return call_decorated<0>([&] { return dispatch_(arguments); });
+        } else {
+            return dispatch_(arguments);
+        }
+    }
     [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
         return std::nullopt;
     }
     [[nodiscard]] const std::vector<std::string>* methods() const override {
         return methods_.empty() ? nullptr : &methods_;
     }
+    [[nodiscard]] std::optional<bool> provide_automatic_options() const override {
+        if constexpr (requires { bool(Class::provide_automatic_options); }) {
+            return Class::provide_automatic_options;
+        } else {
+            return std::nullopt;
+        }
+    }
 
 private:
+    /// Puts the class's decorators around a view without parameters, the first innermost, and calls it.
+    template <std::size_t Index, class Call>
+    static Response call_decorated(Call call) {
+        if constexpr (Index < std::tuple_size_v<std::remove_cvref_t<decltype(Class::decorators)>>) {
+            return call_decorated<Index + 1>(std::get<Index>(Class::decorators)(std::move(call)));
+        } else {
+            return make_view_response(call());
+        }
+    }
+
     Dispatch dispatch_;
     std::vector<std::string> methods_;
 };
@@ -48,6 +72,31 @@ public:
 
 private:
     std::shared_ptr<AnyView> view_;
+};
+
+/// A class-based view inside of a decorator of the user's own.
+template <class Around>
+class WrappedClassView final : public AnyView {
+public:
+    WrappedClassView(std::shared_ptr<AnyView> view, Around around)
+        : view_(std::move(view)), around_(std::move(around)) {}
+    Response call(const ViewArguments& arguments) override {
+        auto call = [&]() -> Response { return view_->call(arguments); };
+        return make_view_response(around_(call));
+    }
+    [[nodiscard]] std::optional<List<ViewParameter>> parameters() const override {
+        return view_->parameters();
+    }
+    [[nodiscard]] const std::vector<std::string>* methods() const override {
+        return view_->methods();
+    }
+    [[nodiscard]] std::optional<bool> provide_automatic_options() const override {
+        return view_->provide_automatic_options();
+    }
+
+private:
+    std::shared_ptr<AnyView> view_;
+    Around around_;
 };
 
 template <class Class>
@@ -112,9 +161,18 @@ std::vector<std::string> class_view_methods() {
 
 }  // namespace detail
 
+/// Wraps a class-based view in a decorator of one's own, as `wraps` does a function.
+template <class Around>
+detail::ClassViewFunction wraps(detail::ClassViewFunction view, Around around) {
+    return detail::ClassViewFunction(
+        std::make_shared<detail::WrappedClassView<Around>>(view.view(), std::move(around)));
+}
+
 /// A view that is a class: `struct Home : View<Home> { std::string dispatch_request(); };`, registered by
 /// `app.add_url_rule("/", "home", Home::as_view())`. An object is made for each request, unless the class says
-/// `static constexpr bool init_every_request = false`. The class may have a static list of names, `methods`.
+/// `static constexpr bool init_every_request = false`. The class may have a static list of names, `methods`, a static
+/// `bool provide_automatic_options`, and a static tuple of `decorators`, which map a view without parameters to such a
+/// view, the first innermost: `static constexpr std::tuple decorators{[](auto view) { return login_required(view); }};`.
 template <class Derived>
 struct View {
     /// Makes the view; the arguments are given to the class's constructor.

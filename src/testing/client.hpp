@@ -111,6 +111,10 @@ protected:
     void add_cookies(EnvironBuilder& builder) const;
     /// Takes the cookies that a response to such a request set.
     void take_cookies(const Environ& environ, const Response& response);
+    /// The environ of the request that is being made, or was made last; null before the first.
+    [[nodiscard]] const std::shared_ptr<detail::TestEnviron>& latest_environ() const noexcept {
+        return latest_environ_;
+    }
 
 private:
     void need_cookies() const;
@@ -122,6 +126,7 @@ private:
 
     Application application_;
     CookieJar jar_;
+    std::shared_ptr<detail::TestEnviron> latest_environ_;
     bool use_cookies_;
     bool allow_subdomain_redirects_;
 };

@@ -130,6 +130,7 @@ MICROFLASK_INLINE Response Client::run(Environ& environ, bool buffered) {
 MICROFLASK_INLINE TestResponse Client::send(EnvironBuilder builder, bool buffered) {
     add_cookies(builder);
     const std::shared_ptr<detail::TestEnviron> environ = builder.get_environ();
+    latest_environ_ = environ;
     Response response = run(environ->environ(), buffered);
     take_cookies(environ->environ(), response);
     return TestResponse(std::move(response), environ);

@@ -84,7 +84,7 @@ struct Document {
 
 template <>
 struct microflask::ToResponse<shop::Document> {
-    static Response convert(const shop::Document& document) {
+    static Response to_response(const shop::Document& document) {
         return Response(document.text, 200, {}, {.mimetype = "application/json"});
     }
 };
@@ -226,6 +226,7 @@ TEST_CASE("Every form of registration", "[api]") {
     const std::string made_rule = "/made/<int:x>";
     app.route(made_rule)([](int x) { return std::to_string(x); });
     app.route(runtime_rule("/run" + std::string("time/<x>")), [](std::string x) { return x; });
+    app.route(runtime_rule("/run-later/<x>"))([](std::string x) { return x; });
     const std::string_view viewed = "/viewed";
     app.get(viewed)([] { return "viewed"; });
 
@@ -252,6 +253,7 @@ TEST_CASE("Every form of registration", "[api]") {
     CHECK(client.get("/late").text() == "late");
     CHECK(client.get("/made/4").text() == "4");
     CHECK(client.get("/runtime/y").text() == "y");
+    CHECK(client.get("/run-later/z").text() == "z");
     CHECK(client.get("/viewed").text() == "viewed");
     CHECK(app.view_functions().contains("hello"));
     CHECK(app.view_functions().contains("index"));
@@ -381,6 +383,16 @@ TEST_CASE("A custom converter gives its own type", "[api]") {
     auto context = app.test_request_context();
     CHECK(url_for("tags", {{"tags", Json::array({"x", "y"})}}) == "/tags/x+y");
     CHECK(url_for(tags, std::vector<std::string>{"x", "y"}) == "/tags/x+y");
+}
+
+TEST_CASE("A custom converter's value reaches the view past a preprocessor", "[api]") {
+    Flask app;
+    app.url_map().converters().add<shop::ListConverter>("list");
+    app.url_value_preprocessor([](std::string_view, Json& values) { values.erase("language"); });
+    app.get("/<language>/tags/<list:tags>")([](std::vector<std::string> names) {
+        return std::to_string(names.size()) + names.front();
+    });
+    CHECK(app.test_client().get("/en/tags/a+b").text() == "2a");
 }
 
 TEST_CASE("A view returns each promised type", "[api]") {

@@ -3,7 +3,6 @@
 #include "core/markup.hpp"
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
-#include "flask/views.hpp"
 #include "support/catch.hpp"
 #include "wrappers/abort.hpp"
 #include "wrappers/redirect.hpp"
@@ -527,55 +526,6 @@ TEST_CASE("middleware wraps wsgi_app, also after the application was moved", "[f
     const auto response = moved.test_client().get("/");
     CHECK(response.text() == "by middleware");
     CHECK(response.headers()["X-Middleware"] == "yes");
-}
-
-TEST_CASE("a decorator of the user's own keeps the view's parameters", "[flask]") {
-    const auto shouting = [](auto view) {
-        return wraps(view, [](auto call) -> Response {
-            if (request->args().contains("deny")) abort(403);
-            Response response = call();
-            response.headers().set("X-Loud", "1");
-            return response;
-        });
-    };
-    Flask app;
-    app.get("/")(shouting([] { return "index"; }));
-    app.get("/<int:n>", shouting([](int n) { return std::to_string(n); }));
-    auto twice = app.get("/twice/<int:number>", shouting(views::twice));
-    auto client = app.test_client();
-
-    CHECK(client.get("/").headers()["X-Loud"] == "1");
-    CHECK(client.get("/5").text() == "5");
-    CHECK(client.get("/twice/4").text() == "8");
-    CHECK(client.get("/5?deny=1").status_code() == 403);
-    const auto context = app.test_request_context();
-    CHECK(url_for(twice, 4) == "/twice/4");
-}
-
-TEST_CASE("class-based views", "[flask]") {
-    struct Hello : View<Hello> {
-        explicit Hello(std::string greeting = "hello") : greeting_(std::move(greeting)) {}
-        std::string dispatch_request(std::string name) { return greeting_ + " " + name; }
-
-    private:
-        std::string greeting_;
-    };
-    struct Users : MethodView<Users> {
-        std::string get(int id) { return "get " + std::to_string(id); }
-        Json post(int id) { return Json{{"id", id}}; }
-    };
-    Flask app;
-    app.add_url_rule("/hello/<name>", "hello", Hello::as_view("good day,"));
-    app.add_url_rule("/users/<int:id>", "users", Users::as_view());
-    auto client = app.test_client();
-
-    CHECK(client.get("/hello/bob").text() == "good day, bob");
-    CHECK(client.get("/users/1").text() == "get 1");
-    CHECK(client.post("/users/1").json()["id"] == 1);
-    const auto wrong = client.put("/users/1");
-    CHECK(wrong.status_code() == 405);
-    CHECK(allow_of(wrong) == "GET, HEAD, OPTIONS, POST");
-    CHECK(client.head("/users/1").status_code() == 200);
 }
 
 TEST_CASE("no request sees another's globals", "[flask]") {

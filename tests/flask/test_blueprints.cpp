@@ -1,11 +1,13 @@
 #include "flask/blueprints.hpp"
 
+#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
 #include "wrappers/abort.hpp"
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -143,4 +145,170 @@ TEST_CASE("commands of a blueprint are in its group", "[flask][blueprints]") {
     bp.cli().command("hello")([] { echo("hello from bp"); });
     app.register_blueprint(bp);
     CHECK(app.test_cli_runner().invoke({"bp", "hello"}).output() == "hello from bp\n");
+}
+
+TEST_CASE("each blueprint answers its own 403", "[flask][blueprints]") {
+    Flask app;
+    Blueprint frontend("frontend");
+    Blueprint backend("backend");
+    Blueprint sideend("sideend");
+    frontend.errorhandler(403)([](const HTTPException&) {
+        return std::pair{"frontend says no", 403};
+    });
+    frontend.get("/frontend-no", []() -> std::string { abort(403); });
+    backend.errorhandler(403)([](const HTTPException&) {
+        return std::pair{"backend says no", 403};
+    });
+    backend.get("/backend-no", []() -> std::string { abort(403); });
+    sideend.get("/what-is-a-sideend", []() -> std::string { abort(403); });
+    app.register_blueprint(frontend);
+    app.register_blueprint(backend);
+    app.register_blueprint(sideend);
+    app.errorhandler(403)([](const HTTPException&) {
+        return std::pair{"application itself says no", 403};
+    });
+    auto client = app.test_client();
+    CHECK(client.get("/frontend-no").text() == "frontend says no");
+    CHECK(client.get("/backend-no").text() == "backend says no");
+    CHECK(client.get("/what-is-a-sideend").text() == "application itself says no");
+}
+
+TEST_CASE("a blueprint answers exceptions of one's own", "[flask][blueprints]") {
+    struct DecoratorError : std::exception {};
+    struct FunctionError : std::exception {};
+    Blueprint bp("blue");
+    bp.errorhandler<DecoratorError>([](const DecoratorError&) { return "boom"; });
+    bp.register_error_handler<FunctionError>([](const FunctionError&) { return "bam"; });
+    bp.get("/decorator", []() -> std::string { throw DecoratorError(); });
+    bp.get("/function", []() -> std::string { throw FunctionError(); });
+    Flask app;
+    app.register_blueprint(bp);
+    auto client = app.test_client();
+    CHECK(client.get("/decorator").text() == "boom");
+    CHECK(client.get("/function").text() == "bam");
+}
+
+TEST_CASE("a blueprint answers the errors of the whole application", "[flask][blueprints]") {
+    Blueprint errors("errors");
+    errors.app_errorhandler(403)([](const HTTPException&) {
+        return std::pair{"you shall not pass", 403};
+    });
+    Flask app;
+    app.get("/forbidden", []() -> std::string { abort(403); });
+    Blueprint other("other");
+    other.get("/nope", []() -> std::string { abort(403); });
+    app.register_blueprint(errors);
+    app.register_blueprint(other, {.url_prefix = "/other"});
+    auto client = app.test_client();
+    CHECK(client.get("/forbidden").text() == "you shall not pass");
+    CHECK(client.get("/other/nope").text() == "you shall not pass");
+}
+
+TEST_CASE("hooks of a blueprint run around its views, in order", "[flask][blueprints]") {
+    Blueprint bp("bp");
+    std::string events;
+    bp.before_request([&] { events += "before "; });
+    bp.after_request([&](Response response) {
+        response.set_data(response.get_data() + "|after");
+        events += "after ";
+        return response;
+    });
+    bp.teardown_request([&] { events += "teardown "; });
+    bp.get("/bp", [] { return "request"; });
+    Flask app;
+    app.register_blueprint(bp);
+    CHECK(app.test_client().get("/bp").text() == "request|after");
+    CHECK(events == "before after teardown ");
+}
+
+TEST_CASE("app-wide hooks of a blueprint run for every request", "[flask][blueprints]") {
+    Blueprint bp("bp");
+    std::string events;
+    bp.before_app_request([&] { events += "before "; });
+    bp.after_app_request([&](Response response) {
+        response.set_data(response.get_data() + "|after");
+        events += "after ";
+        return response;
+    });
+    bp.teardown_app_request([&] { events += "teardown "; });
+    Flask app;
+    app.register_blueprint(bp);
+    app.get("/", [] { return "request"; });
+    auto client = app.test_client();
+    CHECK(client.get("/").text() == "request|after");
+    CHECK(events == "before after teardown ");
+    client.get("/");
+    CHECK(events == "before after teardown before after teardown ");
+}
+
+TEST_CASE("hooks of nested blueprints run from the outside in, and back", "[flask][blueprints]") {
+    Flask app;
+    Blueprint parent("parent");
+    Blueprint child("child");
+    std::string seen;
+    const auto add_hooks = [&seen](auto& scope, const std::string& name) {
+        for (const char* number : {"1", "2"}) {
+            scope.before_request([&seen, name, number] { seen += name + number + " "; });
+            scope.teardown_request([&seen, name, number] { seen += "-" + name + number + " "; });
+        }
+    };
+    add_hooks(app, "app");
+    add_hooks(parent, "parent");
+    add_hooks(child, "child");
+    child.get("/a", [&] {
+        seen += "view ";
+        return "";
+    });
+    parent.register_blueprint(child);
+    app.register_blueprint(parent);
+    app.test_client().get("/a");
+    CHECK(seen ==
+          "app1 app2 parent1 parent2 child1 child2 view "
+          "-child2 -child1 -parent2 -parent1 -app2 -app1 ");
+}
+
+TEST_CASE("record_once runs at the first registration alone, on each application",
+          "[flask][blueprints]") {
+    Blueprint bp("bp");
+    int always = 0;
+    int once = 0;
+    bp.record([&](BlueprintSetupState& state) {
+        ++always;
+        state.add_url_rule("/recorded", "recorded",
+                           [prefix = state.url_prefix().value_or("none")] { return prefix; });
+    });
+    bp.record_once([&](BlueprintSetupState&) { ++once; });
+    Flask app;
+    app.register_blueprint(bp, {.url_prefix = "/one"});
+    app.register_blueprint(bp, {.url_prefix = "/two", .name = "again"});
+    CHECK(always == 2);
+    CHECK(once == 1);
+    auto client = app.test_client();
+    CHECK(client.get("/one/recorded").text() == "/one");
+    CHECK(client.get("/two/recorded").text() == "/two");
+    Flask other;
+    other.register_blueprint(bp);
+    CHECK(once == 2);
+}
+
+TEST_CASE("static files of a blueprint have its URL and its maximal age", "[flask][blueprints]") {
+    const std::string folder = detail::make_temporary_directory();
+    detail::make_directory(folder + "/static");
+    detail::write_file(folder + "/static/test.txt", "Admin File\n");
+    {
+        Flask app;
+        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600;
+        Blueprint admin("admin",
+                        {.url_prefix = "/admin", .static_folder = "static", .root_path = folder});
+        app.register_blueprint(admin);
+        const auto response = app.test_client().get("/admin/static/test.txt");
+        CHECK(response.text() == "Admin File\n");
+        CHECK(response.cache_control().max_age() == 3600);
+        CHECK(admin.open_resource("static/test.txt").read() == "Admin File\n");
+        const auto context = app.test_request_context();
+        CHECK(url_for("admin.static", {{"filename", "test.txt"}}) == "/admin/static/test.txt");
+    }
+    detail::remove_file(folder + "/static/test.txt");
+    detail::remove_directory(folder + "/static");
+    detail::remove_directory(folder);
 }

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 using namespace microflask;
 
@@ -80,3 +81,77 @@ TEST_CASE("get_namespace gives the settings of a prefix", "[flask][config]") {
     const Json raw = config.get_namespace("MAIL_", false, false);
     CHECK(raw["MAIL_PORT"] == 25);
 }
+
+TEST_CASE("a configuration file may have any format that a function reads", "[flask][config]") {
+    const std::string folder = detail::make_temporary_directory();
+    const std::string file = folder + "/settings.ini";
+    REQUIRE(detail::write_file(file, "TEST_KEY=foo"));
+    Config config(folder, Json::object());
+    const auto load = [](const std::string& text) {
+        const std::size_t equals = text.find('=');
+        return Json{{text.substr(0, equals), text.substr(equals + 1)}};
+    };
+    CHECK(config.from_file("settings.ini", load));
+    CHECK(config["TEST_KEY"] == "foo");
+    CHECK_THROWS_AS(config.from_file("missing.ini", load), RuntimeError);
+    CHECK_FALSE(config.from_file("missing.ini", load, true));
+    detail::remove_file(file);
+    detail::remove_directory(folder);
+}
+
+TEST_CASE("a missing configuration file is named, or passed over", "[flask][config]") {
+    Config config("/nowhere", Json::object());
+    try {
+        config.from_file("missing.cfg");
+        FAIL("nothing was thrown");
+    } catch (const RuntimeError& error) {
+        const std::string message = error.what();
+        CHECK(message.find("Unable to load configuration file (No such file or directory): ") == 0);
+        CHECK(message.find("missing.cfg'") != std::string::npos);
+    }
+    CHECK_FALSE(config.from_file("missing.cfg", true));
+}
+
+#if !defined(_WIN32)
+TEST_CASE("the environment's values are JSON, or else text", "[flask][config]") {
+    const std::pair<const char*, const char*> variables[] = {{"MFENV_STRING", "value"},
+                                                             {"MFENV_BOOL", "true"},
+                                                             {"MFENV_INT", "1"},
+                                                             {"MFENV_FLOAT", "1.2"},
+                                                             {"MFENV_LIST", "[1, 2]"},
+                                                             {"MFENV_DICT", "{\"k\": \"v\"}"},
+                                                             {"NOT_MFENV_OTHER", "other"},
+                                                             {"MFENV_EXIST__ok", "default"},
+                                                             {"MFENV_EXIST__inner__ik", "2"},
+                                                             {"MFENV_NEW__more", "{\"k\": false}"}};
+    for (const auto& [name, value] : variables) setenv(name, value, 1);
+    Config config;
+    config["EXIST"] = Json{{"ok", "value"}, {"flag", true}, {"inner", {{"ik", 1}}}};
+    CHECK(config.from_prefixed_env("MFENV"));
+    CHECK(config["STRING"] == "value");
+    CHECK(config["BOOL"] == true);
+    CHECK(config["INT"] == 1);
+    CHECK(config["FLOAT"] == 1.2);
+    CHECK(config["LIST"] == Json::array({1, 2}));
+    CHECK(config["DICT"] == Json{{"k", "v"}});
+    CHECK_FALSE(config.contains("OTHER"));
+    CHECK(config["EXIST"] == Json{{"ok", "default"}, {"flag", true}, {"inner", {{"ik", 2}}}});
+    CHECK(config["NEW"] == Json{{"more", {{"k", false}}}});
+    for (const auto& variable : variables) unsetenv(variable.first);
+}
+
+TEST_CASE("a variable of the environment names a file", "[flask][config]") {
+    const std::string folder = detail::make_temporary_directory();
+    REQUIRE(detail::write_file(folder + "/env.json", R"({"TEST_KEY": "foo"})"));
+    Config config("/elsewhere", Json::object());
+    setenv("MFENV_FILE", (folder + "/env.json").c_str(), 1);
+    CHECK(config.from_envvar("MFENV_FILE"));
+    CHECK(config["TEST_KEY"] == "foo");
+    setenv("MFENV_FILE", "missing.json", 1);
+    CHECK_THROWS_AS(config.from_envvar("MFENV_FILE"), RuntimeError);
+    CHECK_FALSE(config.from_envvar("MFENV_FILE", true));
+    unsetenv("MFENV_FILE");
+    detail::remove_file(folder + "/env.json");
+    detail::remove_directory(folder);
+}
+#endif

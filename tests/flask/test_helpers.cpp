@@ -1,12 +1,19 @@
 #include "flask/helpers.hpp"
 
+#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/testing.hpp"
+#include "flask/views.hpp"
 #include "routing/exceptions.hpp"
 #include "support/catch.hpp"
+#include "wrappers/abort.hpp"
+#include "wrappers/redirect.hpp"
 
+#include <cstdlib>
+#include <optional>
 #include <string>
+#include <utility>
 
 using namespace microflask;
 
@@ -110,4 +117,128 @@ TEST_CASE("jsonify writes as Flask does", "[flask][json]") {
     CHECK(jsonify("text").data() == "\"text\"\n");
     CHECK(jsonify().data() == "{}\n");
     CHECK(jsonify({{"a", 1}}).mimetype() == "application/json");
+}
+
+TEST_CASE("url_for takes an anchor, a scheme, a method", "[flask][url_for]") {
+    Flask app;
+    app.get("/", {.endpoint = "index"}, [] { return "42"; });
+    app.get("/<self>", {.endpoint = "with_self"}, [](std::string) { return ""; });
+    struct MyView : MethodView<MyView> {
+        std::string get(int id) { return id < 0 ? "List" : "Get " + std::to_string(id); }
+        std::string post(int) { return "Create"; }
+    };
+    const auto view = MyView::as_view();
+    app.add_url_rule("/myview/", "myview", view, {.methods = {"GET"}, .defaults = {{"id", -1}}});
+    app.add_url_rule("/myview/<int:id>", "myview", view, {.methods = {"GET"}});
+    app.add_url_rule("/myview/create", "myview", view,
+                     {.methods = {"POST"}, .defaults = {{"id", -2}}});
+    const auto context = app.test_request_context();
+    CHECK(url_for("index", {}, {.anchor = "x y"}) == "/#x%20y");
+    CHECK(url_for("index", {}, {.scheme = "https", .external = true}) == "https://localhost/");
+    CHECK(url_for("index", {}, {.scheme = "https"}) == "https://localhost/");
+    CHECK_THROWS_AS(url_for("index", {}, {.scheme = "https", .external = false}), ValueError);
+    CHECK(url_for("index", {}, {.external = true}) == "http://localhost/");
+    CHECK(url_for("index", {}, {.scheme = "https", .external = true}) == "https://localhost/");
+    CHECK(url_for("index", {}, {.external = true}) == "http://localhost/");
+    CHECK(url_for("with_self", {{"self", "2"}}) == "/2");
+    CHECK(url_for("myview", {{"id", 42}}, {.method = "GET"}) == "/myview/42");
+    CHECK(url_for("myview", {}, {.method = "POST"}) == "/myview/create");
+}
+
+TEST_CASE("redirect and abort need no application", "[flask]") {
+    const Response response = redirect("other", 307);
+    CHECK(response.status_code() == 307);
+    CHECK(response.location() == "other");
+    CHECK_THROWS_AS(abort(401), Unauthorized);
+    CHECK_THROWS_AS(abort(900), LookupError);
+}
+
+TEST_CASE("abort takes codes of an application's own", "[flask]") {
+    struct OutOfCoffee : HTTPException {
+        OutOfCoffee() : HTTPException(900, "Out Of Coffee", "none left") {}
+        explicit OutOfCoffee(const std::string& why) : HTTPException(900, "Out Of Coffee", why) {}
+    };
+    Flask app;
+    app.aborter().add<OutOfCoffee>(900);
+    {
+        const auto context = app.app_context();
+        CHECK_THROWS_AS(abort(900), OutOfCoffee);
+        try {
+            abort(900, "why");
+        } catch (const HTTPException& error) {
+            CHECK(error.description() == "why");
+        }
+        CHECK_THROWS_AS(abort(401), Unauthorized);
+    }
+    Flask other;
+    const auto context = other.app_context();
+    CHECK_THROWS_AS(abort(900), LookupError);
+}
+
+TEST_CASE("a stream reads the request after the view returned", "[flask][stream]") {
+    Flask app;
+    app.get("/", [] {
+        const auto pieces = []() -> Generator {
+            co_yield "Hello ";
+            co_yield request->args()["name"];
+            co_yield "!";
+        };
+        return Response(stream_with_context(pieces()));
+    });
+    app.get("/function", [] {
+        return Response(stream_with_context([]() -> Generator {
+            co_yield "Hello ";
+            co_yield request->args()["name"];
+            co_yield "!";
+        }));
+    });
+    auto client = app.test_client();
+    CHECK(client.get("/?name=World").text() == "Hello World!");
+    CHECK(client.get("/function?name=World").text() == "Hello World!");
+}
+
+TEST_CASE("a stream is closed once, and keeps its session", "[flask][stream]") {
+    Flask app;
+    app.secret_key("dev");
+    int closed = 0;
+    app.get("/", [&] {
+        session["test"] = "flask";
+        Response response(stream_with_context([n = 0]() mutable -> std::optional<std::string> {
+            if (n++ == 1) return std::nullopt;
+            return session["test"].get<std::string>();
+        }));
+        response.call_on_close([&closed] { ++closed; });
+        return response;
+    });
+    CHECK(app.test_client().get("/").text() == "flask");
+    CHECK(closed == 1);
+}
+
+TEST_CASE("FLASK_DEBUG says whether to debug", "[flask]") {
+#if !defined(_WIN32)
+    for (const auto& [value, expected] :
+         {std::pair{"", false}, std::pair{"0", false}, std::pair{"False", false},
+          std::pair{"No", false}, std::pair{"True", true}, std::pair{"1", true}}) {
+        CAPTURE(value);
+        setenv("FLASK_DEBUG", value, 1);
+        CHECK(Flask().debug() == expected);
+    }
+    unsetenv("FLASK_DEBUG");
+#endif
+    CHECK_FALSE(Flask().debug());
+}
+
+TEST_CASE("files of the application are opened for reading", "[flask]") {
+    const std::string folder = detail::make_temporary_directory();
+    detail::write_file(folder + "/schema.sql", "CREATE\nTABLE");
+    {
+        Flask app(FlaskOptions{.root_path = folder});
+        auto file = app.open_resource("schema.sql");
+        CHECK(file.readline() == "CREATE\n");
+        CHECK(file.read() == "TABLE");
+        CHECK(file.read().empty());
+        CHECK_THROWS_AS(app.open_resource("missing.sql"), RuntimeError);
+    }
+    detail::remove_file(folder + "/schema.sql");
+    detail::remove_directory(folder);
 }

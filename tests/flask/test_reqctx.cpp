@@ -4,10 +4,14 @@
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "testing/environ_builder.hpp"
 
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace microflask;
 
@@ -134,4 +138,112 @@ TEST_CASE("an error while the session is opened leaves no context behind", "[fla
     CHECK(app.test_client().get("/").status_code() == 500);
     CHECK_FALSE(has_request_context());
     CHECK_FALSE(has_app_context());
+}
+
+TEST_CASE("a context that is left tells what happened inside of it alone", "[flask][context]") {
+    Flask app;
+    std::vector<bool> told;
+    app.teardown_request(
+        [&](const std::exception_ptr& error) { told.push_back(error != nullptr); });
+    {
+        auto context = app.test_request_context();
+        CHECK(told.empty());
+    }
+    try {
+        throw std::runtime_error("before");
+    } catch (const std::runtime_error&) {
+        const auto context = app.test_request_context();
+    }
+    {
+        const auto context = app.test_request_context();
+        try {
+            throw std::runtime_error("inside");
+        } catch (const std::runtime_error&) {
+        }
+    }
+    CHECK(told == std::vector<bool>{false, false, false});
+    {
+        auto context = app.test_request_context();
+        context.pop(std::make_exception_ptr(std::runtime_error("got out")));
+        CHECK(told.back());
+        context->push();
+    }
+    CHECK(told.size() == 5);
+}
+
+TEST_CASE("a view may be called in the context of a test", "[flask][context]") {
+    Flask app;
+    const auto index = app.get("/", [] { return "Hello " + request->args()["name"] + "!"; });
+    app.get("/meh", [] { return request->url(); });
+    {
+        const auto context = app.test_request_context("/?name=World");
+        CHECK(index() == "Hello World!");
+    }
+    {
+        const auto context = app.test_request_context("/meh");
+        CHECK(request->url() == "http://localhost/meh");
+    }
+    CHECK_FALSE(request);
+}
+
+TEST_CASE("a request context is entered and left by hand", "[flask][context]") {
+    Flask app;
+    const auto environ = EnvironBuilder("/?name=World").get_environ();
+    const auto context = app.request_context(environ->environ());
+    CHECK_FALSE(has_request_context());
+    context->push();
+    CHECK(has_request_context());
+    CHECK(static_cast<bool>(request));
+    CHECK(request->args()["name"] == "World");
+    context->pop();
+    CHECK_FALSE(has_request_context());
+    CHECK_THROWS_AS(request->args(), RuntimeError);
+}
+
+TEST_CASE("a request's context is copied for another thread", "[flask][context]") {
+    Flask app;
+    app.secret_key("dev");
+    std::string seen;
+    std::thread other;
+    app.get("/", [&] {
+        session["fizz"] = "buzz";
+        auto reading = copy_current_request_context([&seen](std::string text) {
+            seen = text + std::string(request->path()) + request->args()["foo"] +
+                   session["fizz"].get<std::string>() + current_app->name();
+            return 42;
+        });
+        other = std::thread([reading] { CHECK(reading("x") == 42); });
+        return "Hello World!";
+    });
+    CHECK(app.test_client().get("/?foo=bar").text() == "Hello World!");
+    other.join();
+    CHECK(seen == "x/barbuzztest_reqctx");
+    CHECK_THROWS_AS(copy_current_request_context([] {}), RuntimeError);
+}
+
+TEST_CASE("the name of the session's cookie may depend on the request", "[flask][context]") {
+    struct PathSession : SecureCookieSessionInterface {
+        std::string get_cookie_name(Flask&) const override {
+            return request && request->path().starts_with("/dynamic") ? "dynamic_cookie"
+                                                                      : "session";
+        }
+    };
+    Flask app;
+    app.secret_key("secret_key");
+    app.session_interface(std::make_shared<PathSession>());
+    for (const char* path : {"/set", "/dynamic_set"}) {
+        app.get(runtime_rule(path), [] {
+            session["value"] = request->args()["value"];
+            return "";
+        });
+    }
+    for (const char* path : {"/get", "/dynamic_get"}) {
+        app.get(runtime_rule(path), [] { return session.get<std::string>("value", "none"); });
+    }
+    auto client = app.test_client();
+    client.get("/set?value=42");
+    client.get("/dynamic_set?value=616");
+    CHECK(client.get("/get").text() == "42");
+    CHECK(client.get("/dynamic_get").text() == "616");
+    CHECK(client.get_cookie("dynamic_cookie"));
 }

@@ -5,6 +5,7 @@
 #include "flask/globals.hpp"
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
+#include "security/random.hpp"
 #include "security/serializer.hpp"
 #include "support/catch.hpp"
 
@@ -321,6 +322,46 @@ TEST_CASE("messages are flashed to the next request", "[flask][session]") {
     CHECK(client.get("/show").text().empty());
     client.get("/flash");
     CHECK(client.get("/errors").text() == "Nope");
+}
+
+TEST_CASE("a session interface may ask which endpoint a request is for", "[flask][session]") {
+    struct Asking : SessionInterface {
+        std::string endpoint;
+        std::shared_ptr<Session> open_session(Flask&, Request& request) override {
+            (*_request_ctx_stack.top())->match_request();
+            endpoint = request.endpoint().value_or("none");
+            return std::make_shared<Session>();
+        }
+        void save_session(Flask&, Session&, Response&) override {}
+    };
+    Flask app;
+    const auto asking = std::make_shared<Asking>();
+    app.session_interface(asking);
+    app.get("/<int:id>", {.endpoint = "item"}, [](int id) { return std::to_string(id); });
+    auto client = app.test_client();
+    CHECK(client.get("/7").text() == "7");
+    CHECK(asking->endpoint == "item");
+    CHECK(client.get("/missing").status_code() == 404);
+    CHECK(asking->endpoint == "none");
+}
+
+TEST_CASE("a cookie that browsers would drop is warned of", "[flask][session]") {
+    Flask app;
+    app.secret_key("k");
+    std::string log;
+    app.logger().sink([&](const LogRecord& record) { log += record.message; });
+    app.config["MAX_COOKIE_SIZE"] = 100;
+    app.get("/", [] {
+        session["long"] = std::string(300, 'x') + token_hex(200);
+        return "";
+    });
+    auto client = app.test_client();
+    CHECK(client.get("/").headers().contains("Set-Cookie"));
+    CHECK(log.find("The 'session' cookie is too large") == 0);
+    log.clear();
+    app.config["MAX_COOKIE_SIZE"] = 0;
+    client.get("/");
+    CHECK(log.empty());
 }
 
 TEST_CASE("an interface of the user's own is asked for every request", "[flask][session]") {

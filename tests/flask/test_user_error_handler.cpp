@@ -184,3 +184,103 @@ TEST_CASE("TRAP_HTTP_EXCEPTIONS lets all of them out", "[flask][errors]") {
     app.get("/", []() -> std::string { abort(403); });
     CHECK_THROWS_AS(app.test_client().get("/"), Forbidden);
 }
+
+TEST_CASE("an unhandled exception is wrapped for the handler of 500, by code or by class",
+          "[flask][errors]") {
+    for (const bool by_code : {true, false}) {
+        CAPTURE(by_code);
+        Flask app;
+        app.logger().sink([](const LogRecord&) {});
+        const auto describe = [](const HTTPException& error) -> std::pair<std::string, int> {
+            const auto& server_error = dynamic_cast<const InternalServerError&>(error);
+            const std::exception_ptr original = server_error.original_exception();
+            if (!original) return {"direct InternalServerError", 500};
+            try {
+                std::rethrow_exception(original);
+            } catch (const std::exception& wrapped) {
+                return {std::string("wrapped ") + wrapped.what(), 500};
+            }
+        };
+        if (by_code) {
+            app.errorhandler(500)(describe);
+        } else {
+            app.errorhandler<InternalServerError>(describe);
+        }
+        app.get("/custom", []() -> std::string { throw Base(); });
+        app.get("/keyerror", []() -> std::string { throw std::out_of_range("key"); });
+        app.get("/abort", []() -> std::string { abort(500); });
+        app.get("/raise", []() -> std::string { throw InternalServerError(); });
+        auto client = app.test_client();
+        CHECK(client.get("/custom").text() == "wrapped base");
+        CHECK(client.get("/keyerror").text() == "wrapped key");
+        CHECK(client.get("/abort").text() == "direct InternalServerError");
+        CHECK(client.get("/raise").text() == "direct InternalServerError");
+        CHECK(client.get("/raise").status_code() == 500);
+    }
+}
+
+TEST_CASE("a handler of all HTTP errors sees the 500 of an unhandled exception",
+          "[flask][errors]") {
+    Flask app;
+    app.logger().sink([](const LogRecord&) {});
+    app.errorhandler<HTTPException>([](const HTTPException& error) {
+        return std::pair{std::to_string(error.code()), 200};
+    });
+    app.get("/error", []() -> std::string { throw std::out_of_range("key"); });
+    app.get("/abort", []() -> std::string { abort(500); });
+    app.get("/slash/", [] { return "slash"; });
+    auto client = app.test_client();
+    CHECK(client.get("/error").text() == "500");
+    CHECK(client.get("/abort").text() == "500");
+    CHECK(client.get("/missing").text() == "404");
+    // A redirect of the routing is no error that handlers see.
+    CHECK(client.get("/slash").status_code() == 308);
+    CHECK(client.get("/slash", {.follow_redirects = true}).text() == "slash");
+}
+
+TEST_CASE("a blueprint's handler of all HTTP errors is for its own views", "[flask][errors]") {
+    Flask app;
+    Blueprint bp("bp", {.url_prefix = "/bp"});
+    bp.errorhandler<HTTPException>([](const HTTPException&) { return "bp-default"; });
+    bp.errorhandler<Forbidden>([](const Forbidden&) { return "bp-forbidden"; });
+    bp.get("/undefined", []() -> std::string { abort(410); });
+    bp.get("/forbidden", []() -> std::string { abort(403); });
+    app.errorhandler<HTTPException>([](const HTTPException&) { return "default"; });
+    app.errorhandler<Forbidden>([](const Forbidden&) { return "forbidden"; });
+    app.get("/forbidden", []() -> std::string { abort(403); });
+    app.register_blueprint(bp);
+    auto client = app.test_client();
+    CHECK(client.get("/bp/undefined").text() == "bp-default");
+    // By class and code of the app before the class of the blueprint, as the code decides first.
+    CHECK(client.get("/bp/forbidden").text() == "bp-forbidden");
+    CHECK(client.get("/undefined").text() == "default");
+    CHECK(client.get("/forbidden").text() == "forbidden");
+}
+
+TEST_CASE("each blueprint and the application have a handler of 500", "[flask][errors]") {
+    Flask app;
+    app.logger().sink([](const LogRecord&) {});
+    Blueprint bp("bp", {.url_prefix = "/bp"});
+    bp.errorhandler(500)([](const HTTPException&) { return "bp-error"; });
+    bp.get("/error", []() -> std::string { throw InternalServerError(); });
+    app.errorhandler(500)([](const HTTPException&) { return "app-error"; });
+    app.get("/error", []() -> std::string { throw InternalServerError(); });
+    app.register_blueprint(bp);
+    auto client = app.test_client();
+    CHECK(client.get("/error").text() == "app-error");
+    CHECK(client.get("/bp/error").text() == "bp-error");
+}
+
+TEST_CASE("a handler of every exception is given the originals", "[flask][errors]") {
+    Flask app;
+    app.errorhandler<std::exception>([](const std::exception& error) {
+        const auto* http = dynamic_cast<const HTTPException*>(&error);
+        return "direct " + (http ? http->name() : std::string(error.what()));
+    });
+    app.get("/error", []() -> std::string { throw std::out_of_range("key"); });
+    app.get("/abort", []() -> std::string { abort(500); });
+    auto client = app.test_client();
+    CHECK(client.get("/error").text() == "direct key");
+    CHECK(client.get("/abort").text() == "direct Internal Server Error");
+    CHECK(client.get("/missing").text() == "direct Not Found");
+}
