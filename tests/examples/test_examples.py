@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 programs = "."
 
@@ -55,9 +56,11 @@ class Server:
         self.output.seek(0)
         return self.output.read()
 
-    def ask(self, path="/", method="GET", headers={}):
+    def ask(self, path="/", method="GET", headers={}, form=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, headers=headers)
+        if form is not None:
+            headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, form and urllib.parse.urlencode(form), headers)
         answer = connection.getresponse()
         body = answer.read().decode()
         connection.close()
@@ -125,6 +128,42 @@ class Examples(unittest.TestCase):
             answer, body = server.ask("/forget", headers={"Cookie": cookie})
             self.assertEqual((answer.status, answer.getheader("Location")), (302, "/"))
             self.assertIn("session=;", answer.getheader("Set-Cookie"))
+
+    def test_login_required(self):
+        with Server("login_required", "run", "--port", "PORT") as server:
+            def log_in(name):
+                answer, _ = server.ask("/login", "POST", form={"user": name})
+                self.assertEqual((answer.status, answer.getheader("Location")), (302, "/"))
+                return {"Cookie": re.match(r"session=[^;]+", answer.getheader("Set-Cookie")).group()}
+
+            for path in "/", "/notes/7/tea", "/admin":
+                answer, _ = server.ask(path)
+                self.assertEqual((answer.status, answer.getheader("Location")), (302, "/login"))
+            bob = log_in("<bob>")
+            self.assertEqual(server.ask("/", headers=bob)[1], "Hello, &lt;bob&gt;!")
+            self.assertEqual(server.ask("/notes/7/tea", headers=bob)[1], "Note 7 on tea")
+            self.assertEqual(server.ask("/notes/x/tea", headers=bob)[0].status, 404)
+            self.assertEqual(server.ask("/admin", headers=bob)[0].status, 403)
+            answer, body = server.ask("/admin", headers=log_in("admin"))
+            self.assertEqual((answer.status, body), (200, "The engine room"))
+            self.assertEqual(answer.getheader("Cache-Control"), "no-store")
+
+    def test_streaming(self):
+        with Server("streaming", "run", "--port", "PORT") as server:
+            answer, body = server.ask("/countdown/3")
+            self.assertEqual((answer.status, body), (200, "3\n2\n1\nLift-off!\n"))
+            self.assertEqual(answer.getheader("Transfer-Encoding"), "chunked")
+            answer, body = server.ask("/squares.csv")
+            self.assertEqual(answer.getheader("Content-Type"), "text/csv; charset=utf-8")
+            self.assertEqual(body, "".join("%d,%d\n" % (n, n * n) for n in range(1, 1001)))
+            self.assertEqual(server.ask("/hello?name=bob")[1], "Hello, bob!\n")
+
+    def test_async(self):
+        with Server("async", "run", "--port", "PORT") as server:
+            for town in "Rome", "Oslo":
+                self.assertRegex(
+                    server.ask("/" + town)[1],
+                    r"^%s is sunny and quiet, says /%s( from another thread)?\.\n$" % (town, town))
 
     def test_socket_loop(self):
         with Server("socket_loop", "PORT") as server:
