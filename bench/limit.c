@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +54,12 @@ static void serve(int client) {
     if (send(client, output, filled, MSG_NOSIGNAL) != (ssize_t)filled || answer == closes) close(client);
 }
 
+static void stop(int number) {
+    _exit(number == SIGTERM ? 0 : 1);
+}
+
 int main(int argc, char** argv) {
+    signal(SIGTERM, stop);
     const int port = argc > 1 ? atoi(argv[1]) : 5001;
     if (argc > 2) {
         answer = closes;
