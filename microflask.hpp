@@ -25534,10 +25534,13 @@ namespace microflask::detail {
 MICROFLASK_INLINE std::string template_print_double(char format, int precision, double value) {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-    const char* const pattern = format == 'f' ? "%.*f" : format == 'e' ? "%.*e" : "%.*g";
-    const int size = std::snprintf(nullptr, 0, pattern, precision, value);
-    std::string text(static_cast<std::size_t>(size) + 1, '\0');
-    std::snprintf(text.data(), text.size(), pattern, precision, value);
+    const auto print = [&](char* to, std::size_t room) {
+        if (format == 'f') return std::snprintf(to, room, "%.*f", precision, value);
+        if (format == 'e') return std::snprintf(to, room, "%.*e", precision, value);
+        return std::snprintf(to, room, "%.*g", precision, value);
+    };
+    std::string text(static_cast<std::size_t>(print(nullptr, 0)) + 1, '\0');
+    print(text.data(), text.size());
     text.pop_back();
     for (char& c : text) {
         // A locale's decimal comma.
