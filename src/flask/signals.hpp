@@ -56,7 +56,7 @@ private:
 /// What all signals share: the list of receivers. Any thread may connect and send at any time.
 class SignalBase {
 public:
-    constexpr SignalBase() noexcept = default;
+    SignalBase() = default;
     SignalBase(const SignalBase&) = delete;
     SignalBase& operator=(const SignalBase&) = delete;
 
@@ -128,7 +128,7 @@ private:
 template <class... Args>
 class Signal : public SignalBase {
 public:
-    constexpr Signal() noexcept = default;
+    Signal() = default;
 
     /// Calls the function whenever the signal is sent.
     template <class Receiver>
