@@ -1,9 +1,11 @@
 #include "flask/debughelpers.hpp"
 
+#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/globals.hpp"
+#include "flask/templating.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
 
@@ -64,6 +66,27 @@ TEST_CASE("nobody but a client on this machine, asking this machine, sees the pa
     CHECK_FALSE(shown({{"Host", "evil.example"}}, "127.0.0.1"));
     CHECK_FALSE(shown({{"Host", "localhost.evil.example"}}, "127.0.0.1"));
     CHECK_FALSE(shown({{"X-Forwarded-For", "10.0.0.1"}}, "127.0.0.1"));
+}
+
+TEST_CASE("an error in a template is shown with the lines around it", "[flask]") {
+    const std::string folder = detail::make_temporary_directory();
+    REQUIRE(detail::write_file(folder + "/page.html",
+                               "<p>one</p>\n{{ user.name.first }}\n<p>three</p>\n"));
+    Flask app;
+    app.state().debug_page = true;
+    app.jinja_loader(FileSystemLoader(folder));
+    app.get("/", [] { return render_template("page.html", {{"user", Json::object()}}); });
+    auto client = app.test_client();
+
+    auto response = client.get("/");
+    detail::remove_file(folder + "/page.html");
+    detail::remove_directory(folder);
+
+    CHECK(response.status_code() == 500);
+    CHECK(holds(response, "<title>UndefinedError: "));
+    CHECK(holds(response, "page.html"));
+    CHECK(holds(response, "<span class=here>    2  {{ user.name.first }}</span>"));
+    CHECK(holds(response, "&lt;p&gt;three&lt;/p&gt;"));
 }
 
 TEST_CASE("without the page, exceptions go on as ever", "[flask]") {
