@@ -14101,12 +14101,12 @@ namespace microflask::detail {
 /// The variables of one request, and the Environ made of them. Used by one thread.
 class CgiVariables {
 public:
-    /// Adds a variable; the first of a name counts.
+    /// Adds a variable; the first of a name counts. Throws BadRequest where there are more than a thousand.
     void add(std::string_view name, std::string_view value);
     /// Returns a variable, or empty text.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
-    /// Returns the length of the body; 0 where none was given. Throws BadRequest where it is no number.
-    [[nodiscard]] std::uint64_t content_length() const;
+    /// Returns the length of the body, 0 where none was given; nothing where it is no number.
+    [[nodiscard]] std::optional<std::uint64_t> content_length() const noexcept;
 
     /// How the application's path is found.
     struct PathChoice {
@@ -14124,13 +14124,18 @@ private:
         std::string value;
     };
     void fill_path(Environ& request, const PathChoice& choice) const;
-    void fill_fields(Environ& request);
+
+    static constexpr std::size_t most_variables = 1000;
 
     List<Variable> variables_;
-    List<std::string> field_names_;
-    List<HeaderField> fields_;
     ServerInfo info_;
 };
+
+/// Returns the application that a request with a body of such a length gets: the one given, or one that answers 400 where the
+/// length is no number, and 413 where it is beyond the limit (0 is none).
+[[nodiscard]] Application application_for_length(const Application& application,
+                                                 std::optional<std::uint64_t> length,
+                                                 std::uint64_t limit);
 
 /// How the head of an answer begins: with `Status: 200 OK`, or with a status line.
 enum class CgiForm : std::uint8_t { status_field, status_line };
@@ -14270,7 +14275,7 @@ public:
     [[nodiscard]] int port() const noexcept;
 
 protected:
-    /// Listens; throws OSError where it cannot.
+    /// Listens on a host as `make_server` takes it; throws OSError where it cannot.
     GatewayServer(std::string host, int port, Application application, GatewayServerOptions options,
                   detail::GatewayProtocol protocol);
 
@@ -14348,6 +14353,40 @@ std::string listening_host(const Socket& socket);
 
 /// Raises the soft limit of open files towards this number, as far as the hard one allows.
 void raise_open_file_limit(std::size_t wanted) noexcept;
+
+}  // namespace microflask::detail
+
+// ---- src/server/listeners.hpp ----------------------------------------------
+// Where a server listens: sockets of its own, or sockets that were passed to the process.
+
+namespace microflask::detail {
+
+/// The listening sockets of one server. The file of a Unix socket that it made goes when it is closed. Used by one thread.
+class Listeners {
+public:
+    /// Listens on a host as `make_server` takes it. Throws OSError where it cannot, and ValueError for a port that is none.
+    Listeners(std::string host, int port);
+    ~Listeners() { close(); }
+    Listeners(const Listeners&) = delete;
+    Listeners& operator=(const Listeners&) = delete;
+
+    [[nodiscard]] bool is_open() const noexcept { return !sockets_.empty(); }
+    /// Throws OSError where they were closed.
+    void check_open() const;
+    void close() noexcept;
+
+    [[nodiscard]] std::vector<Socket>& sockets() noexcept { return sockets_; }
+    /// Returns the host as it was given; that of an inherited socket is asked of the system.
+    [[nodiscard]] const std::string& host() const noexcept { return host_; }
+    /// Returns the port; 0 for a Unix socket.
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+private:
+    std::vector<Socket> sockets_;
+    std::string host_;
+    std::uint16_t port_ = 0;
+    bool owns_unix_path_ = false;
+};
 
 }  // namespace microflask::detail
 
@@ -44325,7 +44364,8 @@ MICROFLASK_INLINE void CGIHandler::run(const Application& application) {
     // Without CONTENT_LENGTH there is a body only where one was said to come in chunks.
     const bool has_length =
         variables.get("HTTP_TRANSFER_ENCODING").empty() || !variables.get("CONTENT_LENGTH").empty();
-    detail::CgiInput input(variables.content_length(), has_length);
+    const std::optional<std::uint64_t> length = variables.content_length();
+    detail::CgiInput input(length.value_or(0), has_length);
     Environ request;
     variables.fill(request, input, {.believes_script_name = true});
     const auto write = [](std::string_view bytes, bool) {
@@ -44334,7 +44374,8 @@ MICROFLASK_INLINE void CGIHandler::run(const Application& application) {
             throw ClientDisconnected();
         }
     };
-    detail::answer_cgi_request(application, request, detail::CgiForm::status_field, write);
+    detail::answer_cgi_request(detail::application_for_length(application, length, 0), request,
+                               detail::CgiForm::status_field, write);
 }
 
 }  // namespace microflask
@@ -44347,6 +44388,7 @@ namespace microflask::detail {
 MICROFLASK_INLINE void CgiVariables::add(std::string_view name, std::string_view value) {
     for (const Variable& variable : variables_)
         if (variable.name == name) return;
+    if (variables_.size() == most_variables) throw BadRequest("A request has too many variables.");
     variables_.push_back({std::string(name), std::string(value)});
 }
 
@@ -44356,12 +44398,23 @@ MICROFLASK_INLINE std::string_view CgiVariables::get(std::string_view name) cons
     return {};
 }
 
-MICROFLASK_INLINE std::uint64_t CgiVariables::content_length() const {
+MICROFLASK_INLINE std::optional<std::uint64_t> CgiVariables::content_length() const noexcept {
     const std::string_view digits = get("CONTENT_LENGTH");
-    if (digits.empty()) return 0;
-    const std::optional<std::uint64_t> length = parse_unsigned(digits);
-    if (!length) throw BadRequest("CONTENT_LENGTH is no number.");
-    return *length;
+    return digits.empty() ? 0 : parse_unsigned(digits);
+}
+
+MICROFLASK_INLINE Application application_for_length(const Application& application,
+                                                     std::optional<std::uint64_t> length,
+                                                     std::uint64_t limit) {
+    if (!length) {
+        return Application([](Environ&, StartResponse) -> Body {
+            throw BadRequest("CONTENT_LENGTH is no number.");
+        });
+    }
+    if (limit != 0 && *length > limit) {
+        return Application([](Environ&, StartResponse) -> Body { throw RequestEntityTooLarge(); });
+    }
+    return application;
 }
 
 /// Finds SCRIPT_NAME and PATH_INFO. Servers differ in what they put there, but REQUEST_URI is always what the client sent.
@@ -44389,32 +44442,6 @@ MICROFLASK_INLINE void CgiVariables::fill_path(Environ& request, const PathChoic
         request.set_path(path.substr(0, script), path.substr(script), request.query_string());
 }
 
-MICROFLASK_INLINE void CgiVariables::fill_fields(Environ& request) {
-    const auto add_field = [this](std::string_view key, std::string_view value) {
-        std::string name(key);
-        bool first = true;
-        for (char& letter : name) {
-            letter = letter == '_' ? '-' : first ? ascii_upper(letter) : ascii_lower(letter);
-            first = letter == '-';
-        }
-        field_names_.push_back(std::move(name));
-        fields_.push_back({{}, value});
-    };
-    for (const Variable& variable : variables_) {
-        const std::string_view name = variable.name;
-        if (name == "CONTENT_TYPE" || name == "CONTENT_LENGTH") {
-            if (!variable.value.empty()) add_field(name, variable.value);
-        } else if (name.starts_with("HTTP_")) {
-            // The body has arrived whole: what is said of its transfer no longer holds.
-            const std::string_view rest = name.substr(5);
-            if (rest != "CONTENT_TYPE" && rest != "CONTENT_LENGTH" && rest != "TRANSFER_ENCODING")
-                add_field(rest, variable.value);
-        }
-    }
-    for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].name = field_names_[i];
-    request.set_fields(fields_.data(), fields_.size());
-}
-
 MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
                                           const PathChoice& choice) {
     const std::string_view method = get("REQUEST_METHOD");
@@ -44422,7 +44449,6 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     const std::string_view protocol = get("SERVER_PROTOCOL");
     request.set_request_line(method, get("REQUEST_URI"),
                              protocol.empty() ? std::string_view("HTTP/1.0") : protocol);
-    fill_fields(request);
     fill_path(request, choice);
     const std::string_view https = get("HTTPS");
     const bool secure = https == "1" || equals_ignoring_case(https, "on") ||
@@ -44441,7 +44467,13 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     request.set_input(input, true);
     for (const Variable& variable : variables_) {
         const std::string_view key = variable.name;
-        if (!key.starts_with("HTTP_") && !request.contains(key)) request.set(key, variable.value);
+        const bool is_field = key.starts_with("HTTP_") || key.starts_with("CONTENT_");
+        // The body arrives whole: what is said of its transfer no longer holds.
+        if (is_field ? key == "HTTP_TRANSFER_ENCODING" || variable.value.empty()
+                     : request.contains(key)) {
+            continue;
+        }
+        request.set(key, variable.value);
     }
 }
 
@@ -46077,21 +46109,24 @@ MICROFLASK_INLINE std::size_t GatewayInput::read(char* buffer, std::size_t size)
 MICROFLASK_INLINE void answer_bare_request(GatewayConnection& connection,
                                            const GatewayService& service, CgiVariables& variables,
                                            CgiForm form) {
-    const std::uint64_t length = variables.content_length();
-    GatewayInput input(connection, length);
+    const std::optional<std::uint64_t> length = variables.content_length();
+    GatewayInput input(connection, length.value_or(0));
     Environ request;
     variables.fill(request, input, {.script_name = service.options.script_name});
     const auto write = [&connection](std::string_view bytes, bool) { connection.write(bytes); };
-    const bool too_large = service.options.body != 0 && length > service.options.body;
-    const auto refuse = [](Environ&, StartResponse) -> Body { throw RequestEntityTooLarge(); };
-    answer_cgi_request(too_large ? Application(refuse) : service.application, request, form, write);
+    answer_cgi_request(application_for_length(service.application, length, service.options.body),
+                       request, form, write);
 }
 
 }  // namespace detail
 
 struct GatewayServer::Parts {
-    Parts(Application served, GatewayServerOptions chosen, detail::GatewayProtocol spoken)
-        : application(std::move(served)), options(std::move(chosen)), protocol(spoken) {}
+    Parts(std::string host, int port, Application served, GatewayServerOptions chosen,
+          detail::GatewayProtocol spoken)
+        : listeners(std::move(host), port),
+          application(std::move(served)),
+          options(std::move(chosen)),
+          protocol(spoken) {}
 
     /// Answers what comes on one connection; nothing that goes wrong there concerns others.
     void serve(detail::GatewayConnection& connection) const {
@@ -46105,18 +46140,25 @@ struct GatewayServer::Parts {
     }
     void work();
     void accept(detail::Socket& listener);
+    /// Makes a poller that watches the listening sockets, each with itself as the key.
+    std::unique_ptr<detail::Poller> watch_listeners() {
+        auto poller = detail::make_poller(PollerKind::automatic);
+        for (detail::Socket& listener : listeners.sockets()) {
+            if (!poller->add(listener.handle(), &listener, detail::PollInterest::read))
+                throw OSError(0, "The system has no room to watch a socket.");
+        }
+        return poller;
+    }
     [[nodiscard]] bool has_room() {
         const std::lock_guard<std::mutex> lock(mutex);
         return idle > waiting.size() || threads.size() < most_threads;
     }
 
-    std::string host;
-    std::uint16_t port = 0;
+    detail::Listeners listeners;
     Application application;
     GatewayServerOptions options;
     detail::GatewayProtocol protocol;
     std::size_t most_threads = 64;
-    std::vector<detail::Socket> listeners;
     detail::Wakeup wakeup;
     std::atomic<bool> stopping{false};
 
@@ -46165,29 +46207,20 @@ MICROFLASK_INLINE void GatewayServer::Parts::accept(detail::Socket& listener) {
 MICROFLASK_INLINE GatewayServer::GatewayServer(std::string host, int port, Application application,
                                                GatewayServerOptions options,
                                                detail::GatewayProtocol protocol)
-    : parts_(std::make_unique<Parts>(std::move(application), std::move(options), protocol)) {
-    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
-    parts_->listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
-    parts_->port = detail::local_port(parts_->listeners.front());
-    parts_->host = std::move(host);
+    : parts_(std::make_unique<Parts>(std::move(host), port, std::move(application),
+                                     std::move(options), protocol)) {
     if (parts_->options.threads > 0)
         parts_->most_threads = static_cast<std::size_t>(parts_->options.threads);
 }
 
-MICROFLASK_INLINE GatewayServer::~GatewayServer() {
-    server_close();
-}
+MICROFLASK_INLINE GatewayServer::~GatewayServer() = default;
 
 MICROFLASK_INLINE void GatewayServer::serve_forever() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
-    const auto poller = detail::make_poller(PollerKind::automatic);
-    const auto watch = [&poller](detail::SocketHandle handle, void* key) {
-        if (!poller->add(handle, key, detail::PollInterest::read))
-            throw OSError(0, "The system has no room to watch a socket.");
-    };
-    watch(parts.wakeup.handle(), nullptr);
-    for (detail::Socket& listener : parts.listeners) watch(listener.handle(), &listener);
+    parts.listeners.check_open();
+    const auto poller = parts.watch_listeners();
+    if (!poller->add(parts.wakeup.handle(), nullptr, detail::PollInterest::read))
+        throw OSError(0, "The system has no room to watch a socket.");
 
     using detail::PollInterest;
     bool accepting = true;
@@ -46198,7 +46231,7 @@ MICROFLASK_INLINE void GatewayServer::serve_forever() {
             accepting = !accepting;
             const auto before = accepting ? PollInterest::none : PollInterest::read;
             const auto after = accepting ? PollInterest::read : PollInterest::none;
-            for (detail::Socket& listener : parts.listeners)
+            for (detail::Socket& listener : parts.listeners.sockets())
                 poller->modify(listener.handle(), &listener, before, after);
         }
         const std::size_t count = poller->wait(events, 8, -1);
@@ -46229,13 +46262,15 @@ MICROFLASK_INLINE void GatewayServer::run() {
 
 MICROFLASK_INLINE void GatewayServer::handle_request() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     const detail::SocketSignalGuard guard;
+    const auto poller = parts.watch_listeners();
     detail::Socket connection;
     detail::PeerAddress peer;
-    detail::Socket& listener = parts.listeners.front();
-    while (listener.accept(connection, peer) != detail::AcceptStatus::accepted) {
-        detail::wait_for_socket(listener.handle(), false, -1);
+    detail::PollerEvent event;
+    while (!connection.is_open()) {
+        if (poller->wait(&event, 1, -1) != 0)
+            static_cast<detail::Socket*>(event.key)->accept(connection, peer);
     }
     // The first request is read, a second one is not.
     detail::GatewayConnection served(std::move(connection), parts.options, parts.stopping);
@@ -46248,20 +46283,47 @@ MICROFLASK_INLINE void GatewayServer::shutdown() noexcept {
 }
 
 MICROFLASK_INLINE void GatewayServer::server_close() {
-    parts_->listeners.clear();
-    if (parts_->host.starts_with("unix:"))
-        detail::remove_unix_socket(std::string_view(parts_->host).substr(5));
+    parts_->listeners.close();
 }
 
 MICROFLASK_INLINE const std::string& GatewayServer::host() const noexcept {
-    return parts_->host;
+    return parts_->listeners.host();
 }
 
 MICROFLASK_INLINE int GatewayServer::port() const noexcept {
-    return parts_->port;
+    return parts_->listeners.port();
 }
 
 }  // namespace microflask
+
+// ---- src/server/listeners.ipp ----------------------------------------------
+// Bodies of Listeners.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE Listeners::Listeners(std::string host, int port) {
+    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
+    if (is_inherited_host(host)) {
+        sockets_ = take_inherited_sockets(host);
+        host = listening_host(sockets_.front());
+    } else {
+        sockets_ = listen_on(host, static_cast<std::uint16_t>(port));
+        owns_unix_path_ = host.starts_with("unix:");
+    }
+    port_ = local_port(sockets_.front());
+    host_ = std::move(host);
+}
+
+MICROFLASK_INLINE void Listeners::check_open() const {
+    if (!is_open()) throw OSError(0, "The server was closed; make a new one.");
+}
+
+MICROFLASK_INLINE void Listeners::close() noexcept {
+    if (is_open() && owns_unix_path_) remove_unix_socket(std::string_view(host_).substr(5));
+    sockets_.clear();
+}
+
+}  // namespace microflask::detail
 
 // ---- src/server/poller.ipp -------------------------------------------------
 // The choice of a poller.
@@ -47452,14 +47514,12 @@ MICROFLASK_INLINE SCGIServer::SCGIServer(std::string host, int port, Application
 namespace microflask {
 
 struct BaseWSGIServer::Parts {
-    explicit Parts(Application application) : state(std::move(application)) {}
+    Parts(std::string host, int port, Application application)
+        : listeners(std::move(host), port), state(std::move(application)) {}
 
-    std::string host;
-    std::uint16_t port = 0;
+    detail::Listeners listeners;
     std::size_t loop_count = 1;
-    bool owns_unix_path = false;
     std::size_t blocked_views = 64;
-    std::vector<detail::Socket> listeners;
     detail::ServerState state;
     std::atomic<bool> loops_ready{false};
 
@@ -47468,7 +47528,8 @@ struct BaseWSGIServer::Parts {
         if (loops_ready.load()) return;
         const std::size_t most = (std::max)(std::size_t{1}, state.limits.connections / loop_count);
         while (state.loops.size() < loop_count) {
-            state.loops.push_back(std::make_unique<detail::EventLoop>(state, listeners, most));
+            state.loops.push_back(
+                std::make_unique<detail::EventLoop>(state, listeners.sockets(), most));
         }
         loops_ready.store(true);
     }
@@ -47477,18 +47538,8 @@ struct BaseWSGIServer::Parts {
 MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
                                                  Application application,
                                                  const ServerOptions& options)
-    : parts_(std::make_unique<Parts>(std::move(application))) {
+    : parts_(std::make_unique<Parts>(std::move(host), port, std::move(application))) {
     Parts& parts = *parts_;
-    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
-    if (detail::is_inherited_host(host)) {
-        parts.listeners = detail::take_inherited_sockets(host);
-        host = detail::listening_host(parts.listeners.front());
-    } else {
-        parts.listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
-        parts.owns_unix_path = host.compare(0, 5, "unix:") == 0;
-    }
-    parts.port = detail::local_port(parts.listeners.front());
-    parts.host = std::move(host);
     const std::size_t processors = (std::max)(1U, std::thread::hardware_concurrency());
     const auto positive = [](int given, std::size_t otherwise) {
         return given > 0 ? static_cast<std::size_t>(given) : otherwise;
@@ -47506,8 +47557,8 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     state.handover_after = options.handover_after;
     state.idle_grace = options.idle_grace;
     state.forced_handover = options.forced_handover;
-    state.name_text = parts.host;
-    detail::append_unsigned(state.port_text, parts.port);
+    state.name_text = parts.listeners.host();
+    detail::append_unsigned(state.port_text, parts.listeners.port());
     state.software =
         options.server_header.empty() ? std::string("microflask") : options.server_header;
     state.info.name = state.name_text;
@@ -47523,7 +47574,7 @@ MICROFLASK_INLINE BaseWSGIServer::~BaseWSGIServer() {
 
 MICROFLASK_INLINE void BaseWSGIServer::serve_forever() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     parts.make_loops();
     const detail::SocketSignalGuard guard;
     parts.state.single_request = false;
@@ -47534,7 +47585,7 @@ MICROFLASK_INLINE void BaseWSGIServer::serve_forever() {
 
 MICROFLASK_INLINE void BaseWSGIServer::handle_request() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     parts.make_loops();
     const detail::SocketSignalGuard guard;
     const bool threaded = std::exchange(parts.state.threaded, false);
@@ -47563,21 +47614,18 @@ MICROFLASK_INLINE void BaseWSGIServer::server_close() {
     Parts& parts = *parts_;
     parts.loops_ready.store(false);
     parts.state.loops.clear();
-    if (!parts.listeners.empty() && parts.owns_unix_path) {
-        detail::remove_unix_socket(std::string_view(parts.host).substr(5));
-    }
-    parts.listeners.clear();
+    parts.listeners.close();
 }
 
 MICROFLASK_INLINE const std::string& BaseWSGIServer::host() const noexcept {
-    return parts_->host;
+    return parts_->listeners.host();
 }
 MICROFLASK_INLINE int BaseWSGIServer::port() const noexcept {
-    return parts_->port;
+    return parts_->listeners.port();
 }
 
 MICROFLASK_INLINE std::string BaseWSGIServer::url() const {
-    const std::string& host = parts_->host;
+    const std::string& host = parts_->listeners.host();
     if (host.compare(0, 5, "unix:") == 0) return host;
     std::string name = host;
     if (host.empty() || host == "0.0.0.0") name = "127.0.0.1";

@@ -173,6 +173,7 @@
 #include "server/scgi.hpp"
 #include "server/uwsgi.hpp"
 #include "server/service.hpp"
+#include "server/listeners.hpp"
 #include "server/shutdown.hpp"
 
 // flask: the framework
@@ -327,6 +328,7 @@
 #include "server/exchange.ipp"
 #include "server/fastcgi.ipp"
 #include "server/gateway_server.ipp"
+#include "server/listeners.ipp"
 #include "server/poller.ipp"
 #include "server/poller_epoll.ipp"
 #include "server/poller_kqueue.ipp"

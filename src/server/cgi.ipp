@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 
 namespace microflask {
@@ -45,7 +46,8 @@ MICROFLASK_INLINE void CGIHandler::run(const Application& application) {
     // Without CONTENT_LENGTH there is a body only where one was said to come in chunks.
     const bool has_length =
         variables.get("HTTP_TRANSFER_ENCODING").empty() || !variables.get("CONTENT_LENGTH").empty();
-    detail::CgiInput input(variables.content_length(), has_length);
+    const std::optional<std::uint64_t> length = variables.content_length();
+    detail::CgiInput input(length.value_or(0), has_length);
     Environ request;
     variables.fill(request, input, {.believes_script_name = true});
     const auto write = [](std::string_view bytes, bool) {
@@ -54,7 +56,8 @@ MICROFLASK_INLINE void CGIHandler::run(const Application& application) {
             throw ClientDisconnected();
         }
     };
-    detail::answer_cgi_request(application, request, detail::CgiForm::status_field, write);
+    detail::answer_cgi_request(detail::application_for_length(application, length, 0), request,
+                               detail::CgiForm::status_field, write);
 }
 
 }  // namespace microflask

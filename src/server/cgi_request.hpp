@@ -21,12 +21,12 @@ namespace microflask::detail {
 /// The variables of one request, and the Environ made of them. Used by one thread.
 class CgiVariables {
 public:
-    /// Adds a variable; the first of a name counts.
+    /// Adds a variable; the first of a name counts. Throws BadRequest where there are more than a thousand.
     void add(std::string_view name, std::string_view value);
     /// Returns a variable, or empty text.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
-    /// Returns the length of the body; 0 where none was given. Throws BadRequest where it is no number.
-    [[nodiscard]] std::uint64_t content_length() const;
+    /// Returns the length of the body, 0 where none was given; nothing where it is no number.
+    [[nodiscard]] std::optional<std::uint64_t> content_length() const noexcept;
 
     /// How the application's path is found.
     struct PathChoice {
@@ -44,13 +44,18 @@ private:
         std::string value;
     };
     void fill_path(Environ& request, const PathChoice& choice) const;
-    void fill_fields(Environ& request);
+
+    static constexpr std::size_t most_variables = 1000;
 
     List<Variable> variables_;
-    List<std::string> field_names_;
-    List<HeaderField> fields_;
     ServerInfo info_;
 };
+
+/// Returns the application that a request with a body of such a length gets: the one given, or one that answers 400 where the
+/// length is no number, and 413 where it is beyond the limit (0 is none).
+[[nodiscard]] Application application_for_length(const Application& application,
+                                                 std::optional<std::uint64_t> length,
+                                                 std::uint64_t limit);
 
 /// How the head of an answer begins: with `Status: 200 OK`, or with a status line.
 enum class CgiForm : std::uint8_t { status_field, status_line };

@@ -19,6 +19,7 @@ namespace microflask::detail {
 MICROFLASK_INLINE void CgiVariables::add(std::string_view name, std::string_view value) {
     for (const Variable& variable : variables_)
         if (variable.name == name) return;
+    if (variables_.size() == most_variables) throw BadRequest("A request has too many variables.");
     variables_.push_back({std::string(name), std::string(value)});
 }
 
@@ -28,12 +29,23 @@ MICROFLASK_INLINE std::string_view CgiVariables::get(std::string_view name) cons
     return {};
 }
 
-MICROFLASK_INLINE std::uint64_t CgiVariables::content_length() const {
+MICROFLASK_INLINE std::optional<std::uint64_t> CgiVariables::content_length() const noexcept {
     const std::string_view digits = get("CONTENT_LENGTH");
-    if (digits.empty()) return 0;
-    const std::optional<std::uint64_t> length = parse_unsigned(digits);
-    if (!length) throw BadRequest("CONTENT_LENGTH is no number.");
-    return *length;
+    return digits.empty() ? 0 : parse_unsigned(digits);
+}
+
+MICROFLASK_INLINE Application application_for_length(const Application& application,
+                                                     std::optional<std::uint64_t> length,
+                                                     std::uint64_t limit) {
+    if (!length) {
+        return Application([](Environ&, StartResponse) -> Body {
+            throw BadRequest("CONTENT_LENGTH is no number.");
+        });
+    }
+    if (limit != 0 && *length > limit) {
+        return Application([](Environ&, StartResponse) -> Body { throw RequestEntityTooLarge(); });
+    }
+    return application;
 }
 
 /// Finds SCRIPT_NAME and PATH_INFO. Servers differ in what they put there, but REQUEST_URI is always what the client sent.
@@ -61,32 +73,6 @@ MICROFLASK_INLINE void CgiVariables::fill_path(Environ& request, const PathChoic
         request.set_path(path.substr(0, script), path.substr(script), request.query_string());
 }
 
-MICROFLASK_INLINE void CgiVariables::fill_fields(Environ& request) {
-    const auto add_field = [this](std::string_view key, std::string_view value) {
-        std::string name(key);
-        bool first = true;
-        for (char& letter : name) {
-            letter = letter == '_' ? '-' : first ? ascii_upper(letter) : ascii_lower(letter);
-            first = letter == '-';
-        }
-        field_names_.push_back(std::move(name));
-        fields_.push_back({{}, value});
-    };
-    for (const Variable& variable : variables_) {
-        const std::string_view name = variable.name;
-        if (name == "CONTENT_TYPE" || name == "CONTENT_LENGTH") {
-            if (!variable.value.empty()) add_field(name, variable.value);
-        } else if (name.starts_with("HTTP_")) {
-            // The body has arrived whole: what is said of its transfer no longer holds.
-            const std::string_view rest = name.substr(5);
-            if (rest != "CONTENT_TYPE" && rest != "CONTENT_LENGTH" && rest != "TRANSFER_ENCODING")
-                add_field(rest, variable.value);
-        }
-    }
-    for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].name = field_names_[i];
-    request.set_fields(fields_.data(), fields_.size());
-}
-
 MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
                                           const PathChoice& choice) {
     const std::string_view method = get("REQUEST_METHOD");
@@ -94,7 +80,6 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     const std::string_view protocol = get("SERVER_PROTOCOL");
     request.set_request_line(method, get("REQUEST_URI"),
                              protocol.empty() ? std::string_view("HTTP/1.0") : protocol);
-    fill_fields(request);
     fill_path(request, choice);
     const std::string_view https = get("HTTPS");
     const bool secure = https == "1" || equals_ignoring_case(https, "on") ||
@@ -113,7 +98,13 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     request.set_input(input, true);
     for (const Variable& variable : variables_) {
         const std::string_view key = variable.name;
-        if (!key.starts_with("HTTP_") && !request.contains(key)) request.set(key, variable.value);
+        const bool is_field = key.starts_with("HTTP_") || key.starts_with("CONTENT_");
+        // The body arrives whole: what is said of its transfer no longer holds.
+        if (is_field ? key == "HTTP_TRANSFER_ENCODING" || variable.value.empty()
+                     : request.contains(key)) {
+            continue;
+        }
+        request.set(key, variable.value);
     }
 }
 

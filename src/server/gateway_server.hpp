@@ -124,7 +124,7 @@ public:
     [[nodiscard]] int port() const noexcept;
 
 protected:
-    /// Listens; throws OSError where it cannot.
+    /// Listens on a host as `make_server` takes it; throws OSError where it cannot.
     GatewayServer(std::string host, int port, Application application, GatewayServerOptions options,
                   detail::GatewayProtocol protocol);
 

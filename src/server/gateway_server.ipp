@@ -2,11 +2,11 @@
 #include "server/gateway_server.hpp"
 
 #include "core/config.hpp"
-#include "core/errors.hpp"
 #include "core/list.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "http/exceptions.hpp"
+#include "server/listeners.hpp"
 #include "server/poller.hpp"
 #include "server/shutdown.hpp"
 #include "server/wakeup.hpp"
@@ -106,21 +106,24 @@ MICROFLASK_INLINE std::size_t GatewayInput::read(char* buffer, std::size_t size)
 MICROFLASK_INLINE void answer_bare_request(GatewayConnection& connection,
                                            const GatewayService& service, CgiVariables& variables,
                                            CgiForm form) {
-    const std::uint64_t length = variables.content_length();
-    GatewayInput input(connection, length);
+    const std::optional<std::uint64_t> length = variables.content_length();
+    GatewayInput input(connection, length.value_or(0));
     Environ request;
     variables.fill(request, input, {.script_name = service.options.script_name});
     const auto write = [&connection](std::string_view bytes, bool) { connection.write(bytes); };
-    const bool too_large = service.options.body != 0 && length > service.options.body;
-    const auto refuse = [](Environ&, StartResponse) -> Body { throw RequestEntityTooLarge(); };
-    answer_cgi_request(too_large ? Application(refuse) : service.application, request, form, write);
+    answer_cgi_request(application_for_length(service.application, length, service.options.body),
+                       request, form, write);
 }
 
 }  // namespace detail
 
 struct GatewayServer::Parts {
-    Parts(Application served, GatewayServerOptions chosen, detail::GatewayProtocol spoken)
-        : application(std::move(served)), options(std::move(chosen)), protocol(spoken) {}
+    Parts(std::string host, int port, Application served, GatewayServerOptions chosen,
+          detail::GatewayProtocol spoken)
+        : listeners(std::move(host), port),
+          application(std::move(served)),
+          options(std::move(chosen)),
+          protocol(spoken) {}
 
     /// Answers what comes on one connection; nothing that goes wrong there concerns others.
     void serve(detail::GatewayConnection& connection) const {
@@ -134,18 +137,25 @@ struct GatewayServer::Parts {
     }
     void work();
     void accept(detail::Socket& listener);
+    /// Makes a poller that watches the listening sockets, each with itself as the key.
+    std::unique_ptr<detail::Poller> watch_listeners() {
+        auto poller = detail::make_poller(PollerKind::automatic);
+        for (detail::Socket& listener : listeners.sockets()) {
+            if (!poller->add(listener.handle(), &listener, detail::PollInterest::read))
+                throw OSError(0, "The system has no room to watch a socket.");
+        }
+        return poller;
+    }
     [[nodiscard]] bool has_room() {
         const std::lock_guard<std::mutex> lock(mutex);
         return idle > waiting.size() || threads.size() < most_threads;
     }
 
-    std::string host;
-    std::uint16_t port = 0;
+    detail::Listeners listeners;
     Application application;
     GatewayServerOptions options;
     detail::GatewayProtocol protocol;
     std::size_t most_threads = 64;
-    std::vector<detail::Socket> listeners;
     detail::Wakeup wakeup;
     std::atomic<bool> stopping{false};
 
@@ -194,29 +204,20 @@ MICROFLASK_INLINE void GatewayServer::Parts::accept(detail::Socket& listener) {
 MICROFLASK_INLINE GatewayServer::GatewayServer(std::string host, int port, Application application,
                                                GatewayServerOptions options,
                                                detail::GatewayProtocol protocol)
-    : parts_(std::make_unique<Parts>(std::move(application), std::move(options), protocol)) {
-    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
-    parts_->listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
-    parts_->port = detail::local_port(parts_->listeners.front());
-    parts_->host = std::move(host);
+    : parts_(std::make_unique<Parts>(std::move(host), port, std::move(application),
+                                     std::move(options), protocol)) {
     if (parts_->options.threads > 0)
         parts_->most_threads = static_cast<std::size_t>(parts_->options.threads);
 }
 
-MICROFLASK_INLINE GatewayServer::~GatewayServer() {
-    server_close();
-}
+MICROFLASK_INLINE GatewayServer::~GatewayServer() = default;
 
 MICROFLASK_INLINE void GatewayServer::serve_forever() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
-    const auto poller = detail::make_poller(PollerKind::automatic);
-    const auto watch = [&poller](detail::SocketHandle handle, void* key) {
-        if (!poller->add(handle, key, detail::PollInterest::read))
-            throw OSError(0, "The system has no room to watch a socket.");
-    };
-    watch(parts.wakeup.handle(), nullptr);
-    for (detail::Socket& listener : parts.listeners) watch(listener.handle(), &listener);
+    parts.listeners.check_open();
+    const auto poller = parts.watch_listeners();
+    if (!poller->add(parts.wakeup.handle(), nullptr, detail::PollInterest::read))
+        throw OSError(0, "The system has no room to watch a socket.");
 
     using detail::PollInterest;
     bool accepting = true;
@@ -227,7 +228,7 @@ MICROFLASK_INLINE void GatewayServer::serve_forever() {
             accepting = !accepting;
             const auto before = accepting ? PollInterest::none : PollInterest::read;
             const auto after = accepting ? PollInterest::read : PollInterest::none;
-            for (detail::Socket& listener : parts.listeners)
+            for (detail::Socket& listener : parts.listeners.sockets())
                 poller->modify(listener.handle(), &listener, before, after);
         }
         const std::size_t count = poller->wait(events, 8, -1);
@@ -258,13 +259,15 @@ MICROFLASK_INLINE void GatewayServer::run() {
 
 MICROFLASK_INLINE void GatewayServer::handle_request() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     const detail::SocketSignalGuard guard;
+    const auto poller = parts.watch_listeners();
     detail::Socket connection;
     detail::PeerAddress peer;
-    detail::Socket& listener = parts.listeners.front();
-    while (listener.accept(connection, peer) != detail::AcceptStatus::accepted) {
-        detail::wait_for_socket(listener.handle(), false, -1);
+    detail::PollerEvent event;
+    while (!connection.is_open()) {
+        if (poller->wait(&event, 1, -1) != 0)
+            static_cast<detail::Socket*>(event.key)->accept(connection, peer);
     }
     // The first request is read, a second one is not.
     detail::GatewayConnection served(std::move(connection), parts.options, parts.stopping);
@@ -277,17 +280,15 @@ MICROFLASK_INLINE void GatewayServer::shutdown() noexcept {
 }
 
 MICROFLASK_INLINE void GatewayServer::server_close() {
-    parts_->listeners.clear();
-    if (parts_->host.starts_with("unix:"))
-        detail::remove_unix_socket(std::string_view(parts_->host).substr(5));
+    parts_->listeners.close();
 }
 
 MICROFLASK_INLINE const std::string& GatewayServer::host() const noexcept {
-    return parts_->host;
+    return parts_->listeners.host();
 }
 
 MICROFLASK_INLINE int GatewayServer::port() const noexcept {
-    return parts_->port;
+    return parts_->listeners.port();
 }
 
 }  // namespace microflask

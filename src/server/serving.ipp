@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "server/arbiter.hpp"
 #include "server/event_loop.hpp"
+#include "server/listeners.hpp"
 #include "server/service.hpp"
 #include "server/shutdown.hpp"
 #include "server/workers.hpp"
@@ -27,14 +28,12 @@
 namespace microflask {
 
 struct BaseWSGIServer::Parts {
-    explicit Parts(Application application) : state(std::move(application)) {}
+    Parts(std::string host, int port, Application application)
+        : listeners(std::move(host), port), state(std::move(application)) {}
 
-    std::string host;
-    std::uint16_t port = 0;
+    detail::Listeners listeners;
     std::size_t loop_count = 1;
-    bool owns_unix_path = false;
     std::size_t blocked_views = 64;
-    std::vector<detail::Socket> listeners;
     detail::ServerState state;
     std::atomic<bool> loops_ready{false};
 
@@ -43,7 +42,8 @@ struct BaseWSGIServer::Parts {
         if (loops_ready.load()) return;
         const std::size_t most = (std::max)(std::size_t{1}, state.limits.connections / loop_count);
         while (state.loops.size() < loop_count) {
-            state.loops.push_back(std::make_unique<detail::EventLoop>(state, listeners, most));
+            state.loops.push_back(
+                std::make_unique<detail::EventLoop>(state, listeners.sockets(), most));
         }
         loops_ready.store(true);
     }
@@ -52,18 +52,8 @@ struct BaseWSGIServer::Parts {
 MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
                                                  Application application,
                                                  const ServerOptions& options)
-    : parts_(std::make_unique<Parts>(std::move(application))) {
+    : parts_(std::make_unique<Parts>(std::move(host), port, std::move(application))) {
     Parts& parts = *parts_;
-    if (!std::in_range<std::uint16_t>(port)) throw ValueError("port must be 0-65535.");
-    if (detail::is_inherited_host(host)) {
-        parts.listeners = detail::take_inherited_sockets(host);
-        host = detail::listening_host(parts.listeners.front());
-    } else {
-        parts.listeners = detail::listen_on(host, static_cast<std::uint16_t>(port));
-        parts.owns_unix_path = host.compare(0, 5, "unix:") == 0;
-    }
-    parts.port = detail::local_port(parts.listeners.front());
-    parts.host = std::move(host);
     const std::size_t processors = (std::max)(1U, std::thread::hardware_concurrency());
     const auto positive = [](int given, std::size_t otherwise) {
         return given > 0 ? static_cast<std::size_t>(given) : otherwise;
@@ -81,8 +71,8 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     state.handover_after = options.handover_after;
     state.idle_grace = options.idle_grace;
     state.forced_handover = options.forced_handover;
-    state.name_text = parts.host;
-    detail::append_unsigned(state.port_text, parts.port);
+    state.name_text = parts.listeners.host();
+    detail::append_unsigned(state.port_text, parts.listeners.port());
     state.software =
         options.server_header.empty() ? std::string("microflask") : options.server_header;
     state.info.name = state.name_text;
@@ -98,7 +88,7 @@ MICROFLASK_INLINE BaseWSGIServer::~BaseWSGIServer() {
 
 MICROFLASK_INLINE void BaseWSGIServer::serve_forever() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     parts.make_loops();
     const detail::SocketSignalGuard guard;
     parts.state.single_request = false;
@@ -109,7 +99,7 @@ MICROFLASK_INLINE void BaseWSGIServer::serve_forever() {
 
 MICROFLASK_INLINE void BaseWSGIServer::handle_request() {
     Parts& parts = *parts_;
-    if (parts.listeners.empty()) throw OSError(0, "The server was closed; make a new one.");
+    parts.listeners.check_open();
     parts.make_loops();
     const detail::SocketSignalGuard guard;
     const bool threaded = std::exchange(parts.state.threaded, false);
@@ -138,21 +128,18 @@ MICROFLASK_INLINE void BaseWSGIServer::server_close() {
     Parts& parts = *parts_;
     parts.loops_ready.store(false);
     parts.state.loops.clear();
-    if (!parts.listeners.empty() && parts.owns_unix_path) {
-        detail::remove_unix_socket(std::string_view(parts.host).substr(5));
-    }
-    parts.listeners.clear();
+    parts.listeners.close();
 }
 
 MICROFLASK_INLINE const std::string& BaseWSGIServer::host() const noexcept {
-    return parts_->host;
+    return parts_->listeners.host();
 }
 MICROFLASK_INLINE int BaseWSGIServer::port() const noexcept {
-    return parts_->port;
+    return parts_->listeners.port();
 }
 
 MICROFLASK_INLINE std::string BaseWSGIServer::url() const {
-    const std::string& host = parts_->host;
+    const std::string& host = parts_->listeners.host();
     if (host.compare(0, 5, "unix:") == 0) return host;
     std::string name = host;
     if (host.empty() || host == "0.0.0.0") name = "127.0.0.1";

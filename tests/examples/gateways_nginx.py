@@ -132,6 +132,10 @@ class ByCgi(unittest.TestCase):
             b"Status: 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 9\r\n"
             b"\r\nHello bob")
 
+    def test_a_length_that_is_no_number(self):
+        answer = self.answer(REQUEST_METHOD="POST", PATH_INFO="/echo", CONTENT_LENGTH="-1")
+        self.assertTrue(answer.startswith(b"Status: 400 Bad Request\r\n"), answer)
+
     def test_a_body_with_every_byte(self):
         body = bytes(range(256))
         answer = self.answer(body, REQUEST_METHOD="POST", PATH_INFO="/echo",

@@ -2,11 +2,13 @@
 #include "server/scgi.hpp"
 #include "server/uwsgi.hpp"
 
+#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/globals.hpp"
 #include "support/catch.hpp"
 #include "support/raw_client.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -243,3 +245,28 @@ TEST_CASE("a gateway serves, stops and serves again", "[live]") {
         thread.join();  // although a connection idles
     }
 }
+
+#if !defined(_WIN32)
+TEST_CASE("a gateway's Unix socket goes with it, and another server's does not", "[live]") {
+    Flask app = make_app();
+    const std::string folder = detail::make_temporary_directory();
+    const std::string path = folder + "/app.sock";
+    {
+        SCGIServer first("unix:" + path, 0, app);
+        CHECK(detail::file_status(path).exists);
+        first.server_close();
+        CHECK_FALSE(detail::file_status(path).exists);
+        CHECK_THROWS_AS(first.serve_forever(), OSError);
+    }
+    {
+        auto first = std::make_unique<SCGIServer>("unix:" + path, 0, app);
+        first->server_close();
+        const SCGIServer second("unix:" + path, 0, app);
+        first.reset();
+        CHECK(detail::file_status(path).exists);
+        CHECK(second.port() == 0);
+    }
+    CHECK_FALSE(detail::file_status(path).exists);
+    detail::remove_directory(folder);
+}
+#endif

@@ -111,8 +111,21 @@ TEST_CASE("a request without method and a length that is no number are refused",
     for (const char* length : {"-1", "+1", "0x10", "1 ", "99999999999999999999"}) {
         CgiVariables wrong;
         wrong.add("CONTENT_LENGTH", length);
-        CHECK_THROWS_AS(wrong.content_length(), BadRequest);
+        CHECK_FALSE(wrong.content_length());
     }
+    const auto fine = [](Environ&, StartResponse start_response) -> Body {
+        start_response("200 OK", {});
+        return "";
+    };
+    const auto status = [&fine](std::optional<std::uint64_t> length) {
+        return answer_of(detail::application_for_length(fine, length, 10)).substr(8, 3);
+    };
+    CHECK(status(10) == "200");
+    CHECK(status(11) == "413");
+    CHECK(status(std::nullopt) == "400");
+    CgiVariables many;
+    for (int i = 0; i < 1000; ++i) many.add(std::to_string(i), "");
+    CHECK_THROWS_AS(many.add("one more", ""), BadRequest);
 }
 
 TEST_CASE("an answer is written in CGI's form and in HTTP's", "[server]") {
