@@ -9058,6 +9058,7 @@ struct ServerInfo {
     bool multithread = false;
     bool multiprocess = false;
     bool run_once = false;
+    bool use_debugger = false;  // whether an application may show its exceptions
 };
 
 /// The request as the gateway passes it on (PEP 3333's environ). One per request, used by one thread at a time.
@@ -14010,6 +14011,8 @@ struct ServerOptions {
     bool multiprocess = false;
     /// How long a stopping server leaves idle connections open, for requests that are on their way.
     std::chrono::milliseconds idle_grace{0};
+    /// Whether a Flask shows its exceptions as a page, to clients on this machine.
+    bool use_debugger = false;
     /// For tests of the hand-over.
     detail::ForcedHandover forced_handover = detail::ForcedHandover::none;
 };
@@ -14062,7 +14065,7 @@ struct RunSimpleOptions {
     int processes = 1;
     /// Restarting the program when its files change is not there yet; asking for it is told on standard error.
     bool use_reloader = false;
-    /// Shows exceptions in the browser; the application does it, the server only passes it on.
+    /// Whether a Flask shows its exceptions as a page, to clients on this machine.
     bool use_debugger = false;
     /// How many event loops serve, each on its thread; 0 is one for each processor. One if not `threaded`.
     int loops = 0;
@@ -17304,7 +17307,8 @@ class RequestContext;
 
 namespace detail {
 
-/// Whether whoever asks may see it: a client on this machine, by a host name that means this machine, with no proxy between.
+/// Whether whoever asks may see it: the server debugs, and the client is on this machine, by a host name that means this
+/// machine, with no proxy between.
 [[nodiscard]] bool may_see_debug_page(const Environ& request);
 
 /// Makes the page: the exception, the template or the view that it came from with the lines around, the route and the
@@ -17422,7 +17426,6 @@ public:
     std::string import_name;
     std::string instance_path;
     bool subdomain_matching = false;
-    bool debug_page = false;  // whether clients on this machine are shown exceptions
     std::string static_host;
     std::shared_ptr<StreamedContext>* preserved = nullptr;  // where a test client keeps contexts
     List<std::pair<std::string, std::shared_ptr<AnyView>>> late_views;  // of endpoint(name)
@@ -47566,6 +47569,7 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     state.info.software = state.software;
     state.info.multithread = options.threaded;
     state.info.multiprocess = options.multiprocess;
+    state.info.use_debugger = options.use_debugger;
 }
 
 MICROFLASK_INLINE BaseWSGIServer::~BaseWSGIServer() {
@@ -47653,6 +47657,7 @@ MICROFLASK_INLINE int run_simple(const std::string& host, int port, Application 
     server_options.access_log_file = options.access_log_file;
     server_options.server_header = options.server_header;
     server_options.poller = options.poller;
+    server_options.use_debugger = options.use_debugger;
     const int processes = (std::max)(options.workers, options.processes);
     server_options.multiprocess = processes > 1;
     if (processes > 1) server_options.idle_grace = std::chrono::milliseconds(500);
@@ -49011,7 +49016,6 @@ MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options
 MICROFLASK_INLINE int Flask::run(RunOptions options) {
     if (options.debug) debug(*options.debug);
     detail::complete_address(state(), options);
-    state().debug_page = options.use_debugger.value_or(debug());
     std::fprintf(stderr, " * Serving Flask app '%s'\n * Debug mode: %s\n", name().c_str(),
                  debug() ? "on" : "off");
     RunSimpleOptions simple;
@@ -49019,6 +49023,7 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
     simple.loops = options.loops;
     simple.threads = options.threads;
     simple.workers = options.workers;
+    simple.use_debugger = options.use_debugger.value_or(debug());
     simple.use_reloader = options.use_reloader.value_or(false);
     simple.access_log = options.access_log ? options.access_log_format : AccessLogFormat::none;
     simple.access_log_file = options.access_log_file;
@@ -49572,7 +49577,7 @@ MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
 MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
                                                       const std::exception_ptr& error) {
     got_request_exception.send(self, error);
-    if (debug_page && may_see_debug_page(context.request().environ())) {
+    if (may_see_debug_page(context.request().environ())) {
         log_exception(context, error);
         return make_debug_page(context, error);
     }
@@ -50604,6 +50609,7 @@ MICROFLASK_INLINE std::string_view debug_host_name(std::string_view host) noexce
 }
 
 MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
+    if (!request.server().use_debugger) return false;
     for (const std::string_view forwarded :
          {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"}) {
         if (request.field(forwarded)) return false;

@@ -283,7 +283,6 @@ MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options
 MICROFLASK_INLINE int Flask::run(RunOptions options) {
     if (options.debug) debug(*options.debug);
     detail::complete_address(state(), options);
-    state().debug_page = options.use_debugger.value_or(debug());
     std::fprintf(stderr, " * Serving Flask app '%s'\n * Debug mode: %s\n", name().c_str(),
                  debug() ? "on" : "off");
     RunSimpleOptions simple;
@@ -291,6 +290,7 @@ MICROFLASK_INLINE int Flask::run(RunOptions options) {
     simple.loops = options.loops;
     simple.threads = options.threads;
     simple.workers = options.workers;
+    simple.use_debugger = options.use_debugger.value_or(debug());
     simple.use_reloader = options.use_reloader.value_or(false);
     simple.access_log = options.access_log ? options.access_log_format : AccessLogFormat::none;
     simple.access_log_file = options.access_log_file;

@@ -128,7 +128,6 @@ public:
     std::string import_name;
     std::string instance_path;
     bool subdomain_matching = false;
-    bool debug_page = false;  // whether clients on this machine are shown exceptions
     std::string static_host;
     std::shared_ptr<StreamedContext>* preserved = nullptr;  // where a test client keeps contexts
     List<std::pair<std::string, std::shared_ptr<AnyView>>> late_views;  // of endpoint(name)

@@ -520,7 +520,7 @@ MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
 MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
                                                       const std::exception_ptr& error) {
     got_request_exception.send(self, error);
-    if (debug_page && may_see_debug_page(context.request().environ())) {
+    if (may_see_debug_page(context.request().environ())) {
         log_exception(context, error);
         return make_debug_page(context, error);
     }

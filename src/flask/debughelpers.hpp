@@ -12,7 +12,8 @@ class RequestContext;
 
 namespace detail {
 
-/// Whether whoever asks may see it: a client on this machine, by a host name that means this machine, with no proxy between.
+/// Whether whoever asks may see it: the server debugs, and the client is on this machine, by a host name that means this
+/// machine, with no proxy between.
 [[nodiscard]] bool may_see_debug_page(const Environ& request);
 
 /// Makes the page: the exception, the template or the view that it came from with the lines around, the route and the

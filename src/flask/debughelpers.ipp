@@ -30,6 +30,7 @@ MICROFLASK_INLINE std::string_view debug_host_name(std::string_view host) noexce
 }
 
 MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
+    if (!request.server().use_debugger) return false;
     for (const std::string_view forwarded :
          {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"}) {
         if (request.field(forwarded)) return false;

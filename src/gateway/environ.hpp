@@ -34,6 +34,7 @@ struct ServerInfo {
     bool multithread = false;
     bool multiprocess = false;
     bool run_once = false;
+    bool use_debugger = false;  // whether an application may show its exceptions
 };
 
 /// The request as the gateway passes it on (PEP 3333's environ). One per request, used by one thread at a time.

@@ -39,6 +39,8 @@ struct ServerOptions {
     bool multiprocess = false;
     /// How long a stopping server leaves idle connections open, for requests that are on their way.
     std::chrono::milliseconds idle_grace{0};
+    /// Whether a Flask shows its exceptions as a page, to clients on this machine.
+    bool use_debugger = false;
     /// For tests of the hand-over.
     detail::ForcedHandover forced_handover = detail::ForcedHandover::none;
 };
@@ -91,7 +93,7 @@ struct RunSimpleOptions {
     int processes = 1;
     /// Restarting the program when its files change is not there yet; asking for it is told on standard error.
     bool use_reloader = false;
-    /// Shows exceptions in the browser; the application does it, the server only passes it on.
+    /// Whether a Flask shows its exceptions as a page, to clients on this machine.
     bool use_debugger = false;
     /// How many event loops serve, each on its thread; 0 is one for each processor. One if not `threaded`.
     int loops = 0;

@@ -80,6 +80,7 @@ MICROFLASK_INLINE BaseWSGIServer::BaseWSGIServer(std::string host, int port,
     state.info.software = state.software;
     state.info.multithread = options.threaded;
     state.info.multiprocess = options.multiprocess;
+    state.info.use_debugger = options.use_debugger;
 }
 
 MICROFLASK_INLINE BaseWSGIServer::~BaseWSGIServer() {
@@ -167,6 +168,7 @@ MICROFLASK_INLINE int run_simple(const std::string& host, int port, Application 
     server_options.access_log_file = options.access_log_file;
     server_options.server_header = options.server_header;
     server_options.poller = options.poller;
+    server_options.use_debugger = options.use_debugger;
     const int processes = (std::max)(options.workers, options.processes);
     server_options.multiprocess = processes > 1;
     if (processes > 1) server_options.idle_grace = std::chrono::milliseconds(500);

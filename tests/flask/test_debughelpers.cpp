@@ -2,12 +2,12 @@
 
 #include "core/files.hpp"
 #include "flask/app.hpp"
-#include "flask/app_state.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/globals.hpp"
 #include "flask/templating.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "support/raw_client.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -17,7 +17,16 @@ using namespace microflask;
 
 namespace {
 
-/// An application as app.run() leaves it in debug mode.
+/// Has an application served as by a server that debugs.
+void serve_debugged(Flask& app) {
+    static constexpr ServerInfo debugging{.use_debugger = true};
+    app.wsgi_app = Application([inner = app.wsgi_app](Environ& environ, StartResponse start) {
+        environ.set_server(debugging);
+        return inner(environ, start);
+    });
+}
+
+/// An application with a view that fails, in debug mode.
 Flask make_debugged_app() {
     Flask app;
     app.debug(true);
@@ -34,7 +43,7 @@ bool holds(const Response& response, std::string_view text) {
 
 TEST_CASE("an exception is shown with route, view and request, and escaped", "[flask]") {
     Flask app = make_debugged_app();
-    app.state().debug_page = true;
+    serve_debugged(app);
     auto client = app.test_client();
 
     auto response = client.get("/broken/7?a=%3Cb%3E", {.headers = {{"Authorization", "secret"}}});
@@ -51,7 +60,7 @@ TEST_CASE("an exception is shown with route, view and request, and escaped", "[f
 
 TEST_CASE("nobody but a client on this machine, asking this machine, sees the page", "[flask]") {
     Flask app = make_debugged_app();
-    app.state().debug_page = true;
+    serve_debugged(app);
     auto client = app.test_client();
     app.config["PROPAGATE_EXCEPTIONS"] = false;
     const auto shown = [&client](const Headers& headers, const std::string& address) {
@@ -73,7 +82,7 @@ TEST_CASE("an error in a template is shown with the lines around it", "[flask]")
     REQUIRE(detail::write_file(folder + "/page.html",
                                "<p>one</p>\n{{ user.name.first }}\n<p>three</p>\n"));
     Flask app;
-    app.state().debug_page = true;
+    serve_debugged(app);
     app.jinja_loader(FileSystemLoader(folder));
     app.get("/", [] { return render_template("page.html", {{"user", Json::object()}}); });
     auto client = app.test_client();
@@ -89,6 +98,21 @@ TEST_CASE("an error in a template is shown with the lines around it", "[flask]")
     CHECK(holds(response, "&lt;p&gt;three&lt;/p&gt;"));
 }
 
+TEST_CASE("a server shows the page where it was told to", "[flask]") {
+    Flask app = make_debugged_app();
+    const bool use_debugger = GENERATE(false, true);
+    ServerOptions options;
+    options.use_debugger = use_debugger;
+    test_support::ServerFixture server(app, options);
+    test_support::RawClient client(server.port());
+
+    client.send("GET /broken/7 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    const test_support::RawResponse response = client.read_response();
+
+    CHECK(response.status == 500);
+    CHECK((response.body.find("out_of_range") != std::string::npos) == use_debugger);
+}
+
 TEST_CASE("without the page, exceptions go on as ever", "[flask]") {
     Flask app = make_debugged_app();
     auto client = app.test_client();
@@ -99,7 +123,7 @@ TEST_CASE("without the page, exceptions go on as ever", "[flask]") {
 
 TEST_CASE("each way to register a view tells where it stands", "[flask]") {
     Flask app;
-    app.state().debug_page = true;
+    serve_debugged(app);
     const auto fails = []() -> std::string { throw std::runtime_error("oh"); };
     const int first = __LINE__;
     app.get("/called", fails);
