@@ -59,6 +59,13 @@
 #define MICROFLASK_INLINE inline
 #endif
 
+// A body that has one caller, on the way of every request: a call would cost more than it does to have it there.
+#if !defined(MICROFLASK_SEPARATE) && defined(__GNUC__)
+#define MICROFLASK_INLINE_HOT [[gnu::always_inline]] inline
+#else
+#define MICROFLASK_INLINE_HOT MICROFLASK_INLINE
+#endif
+
 // The text that the compiler makes of a function's signature, with its template arguments.
 #if defined(_MSC_VER) && !defined(__clang__)
 #define MICROFLASK_FUNCTION_TEXT __FUNCSIG__
@@ -268,13 +275,19 @@ constexpr std::array<unsigned char, 288> deflate_fixed_lengths() noexcept {
     return lengths;
 }
 
+/// Each byte with its bits in reverse.
+inline constexpr std::array<unsigned char, 256> deflate_reversed_bytes = [] {
+    std::array<unsigned char, 256> bytes{};
+    for (std::size_t i = 1; i < 256; ++i)
+        bytes[i] = static_cast<unsigned char>(bytes[i / 2] / 2 + i % 2 * 128);
+    return bytes;
+}();
+
 /// Returns the lowest bits, at most 16, in reverse: codes are sent from their highest bit.
 constexpr unsigned deflate_reverse(unsigned code, unsigned bits) noexcept {
-    code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
-    code = (code & 0x3333) << 2 | (code >> 2 & 0x3333);
-    code = (code & 0x0f0f) << 4 | (code >> 4 & 0x0f0f);
-    code = (code & 0x00ff) << 8 | (code >> 8 & 0x00ff);
-    return code >> (16 - bits);
+    return (unsigned{deflate_reversed_bytes[code & 0xff]} << 8 |
+            deflate_reversed_bytes[code >> 8]) >>
+           (16 - bits);
 }
 
 }  // namespace microflask::detail
@@ -329,6 +342,8 @@ std::optional<std::string> base64_decode_lenient(std::string_view text);
 
 /// Returns the bytes in URL-safe base64, without padding.
 std::string base64url_encode(std::string_view bytes);
+/// Appends the bytes in URL-safe base64, without padding.
+void append_base64url(std::string& text, std::string_view bytes);
 /// Reads URL-safe base64 as itsdangerous does: padding is added, foreign characters are dropped,
 /// "+/" is read too.
 std::optional<std::string> base64url_decode(std::string_view text);
@@ -758,8 +773,10 @@ public:
     void bits(unsigned value, unsigned count) {
         pending_ |= std::uint64_t{value} << count_;
         count_ += count;
-        if (count_ >= 32) write_pending();
+        if (count_ >= 48) write_pending();
     }
+    /// Makes room for that many bytes more.
+    void reserve(std::size_t size) { out_.reserve(out_.size() + size); }
     /// Fills the last byte up with zeros.
     void align();
     /// Appends whole bytes, after `align`.
@@ -790,7 +807,7 @@ struct DeflateSymbol {
 /// Returns how many extra bits follow a symbol of the alphabet of code lengths.
 [[nodiscard]] unsigned deflate_order_extra(unsigned symbol) noexcept;
 
-/// One Huffman code for writing: frequencies in, lengths and codes out.
+/// One Huffman code for writing: frequencies in, lengths and codes out. No symbol is counted more than 65535 times.
 class DeflateCode {
 public:
     DeflateCode(std::size_t size, unsigned max_bits) noexcept : size_(size), max_bits_(max_bits) {
@@ -798,10 +815,12 @@ public:
     }
 
     void clear() noexcept;
-    void count(std::size_t symbol) noexcept { keys_[symbol] += one; }
-    /// Makes the shortest code for what was counted, as zlib does it, symbols of equal frequency
-    /// included.
+    void count(std::size_t symbol) noexcept { ++frequencies_[symbol]; }
+    /// Finds the lengths of the shortest code for what was counted, as zlib does it, symbols of equal
+    /// frequency included.
     void build() noexcept;
+    /// Gives every symbol the code of its length, which `send` needs.
+    void assign_codes() noexcept;
     /// Takes the lengths of a fixed code, none of them 0.
     void set_lengths(const unsigned char* lengths) noexcept;
 
@@ -814,30 +833,42 @@ public:
     [[nodiscard]] std::size_t extent() const noexcept {
         return used_[used_count_ - 1] + std::size_t{1};
     }
+    /// Returns how many symbols have a code, and which they are, in ascending order.
+    [[nodiscard]] std::size_t used_count() const noexcept { return used_count_; }
+    [[nodiscard]] std::size_t used(std::size_t index) const noexcept { return used_[index]; }
     [[nodiscard]] unsigned length(std::size_t symbol) const noexcept { return lengths_[symbol]; }
 
 private:
-    static constexpr std::size_t max_symbols = 288;
+    static constexpr std::size_t max_symbols = 288;  // a multiple of four
     static constexpr std::size_t max_nodes = 2 * max_symbols - 1;
-    // A node's key is its frequency in units of this, and below that the depth of its tree.
-    static constexpr std::uint32_t one = 256;
-
-    [[nodiscard]] bool before(std::size_t left, std::size_t right) const noexcept {
-        return keys_[left] <= keys_[right];
+    // A tree in the heap: the frequency of its symbols, its depth, and its root, which is a symbol or one of the
+    // nodes that join two, numbered behind the symbols. The last does not count in comparisons.
+    using Tree = std::uint64_t;
+    static Tree make_tree(std::uint64_t frequency, std::uint64_t depth, std::size_t node) noexcept {
+        return frequency << 32 | depth << 16 | node;
     }
+    static std::uint64_t frequency(Tree tree) noexcept { return tree >> 32; }
+    static std::uint64_t depth(Tree tree) noexcept { return tree >> 16 & 0xffff; }
+    static std::size_t node(Tree tree) noexcept { return tree & 0xffff; }
+    static bool comes_before(Tree left, Tree right) noexcept { return left <= (right | 0xffff); }
+
+    void gather_used() noexcept;
     void sift(std::size_t place) noexcept;
-    std::size_t join() noexcept;
-    void assign_lengths(std::size_t top) noexcept;
-    void shorten(std::array<unsigned, deflate_max_bits + 1>& counts, int too_long) noexcept;
-    void assign_codes() noexcept;
+    void join() noexcept;
+    void assign_lengths() noexcept;
+    void shorten(int too_long) noexcept;
 
     std::size_t size_;
     unsigned max_bits_;
     std::size_t used_count_ = 0;  // symbols that have a code
     std::size_t heap_size_ = 0;
-    std::array<std::uint32_t, max_nodes> keys_;
+    std::size_t joined_count_ = 0;
+    std::array<std::uint16_t, max_symbols> frequencies_;
+    std::array<unsigned, deflate_max_bits + 1> counts_;  // of symbols by the length of their code
+    std::array<Tree, max_symbols + 1> heap_;             // from 1 on
+    // The nodes in the order they were joined, the root last.
+    std::array<std::uint16_t, max_nodes> joined_;
     std::array<std::uint16_t, max_nodes> parents_;
-    std::array<std::uint16_t, max_nodes> heap_;
     std::array<unsigned char, max_nodes> lengths_;
     std::array<std::uint16_t, max_symbols + 1> used_;
     std::array<std::uint16_t, max_symbols> codes_;
@@ -2368,7 +2399,7 @@ JsonType make_json(const T& value) {
 [[noreturn]] void throw_json_depth();
 
 /// How deep values may be nested to be read, copied, compared and written.
-inline constexpr unsigned json_depth_limit = 1000;
+inline constexpr unsigned json_depth_limit = 500;
 
 /// Reads a value as a T, or throws a JsonError.
 template <class T, class JsonType>
@@ -2731,7 +2762,8 @@ private:
         return *load<std::vector<Json>*>();
     }
     [[nodiscard]] detail::JsonObject& members() const noexcept {
-        return *load<detail::JsonObject*>();
+        return *static_cast<detail::JsonObject*>(
+            static_cast<void*>(const_cast<unsigned char*>(data_.bytes)));
     }
     static Json from_members(detail::JsonObject&& members);
     static Json from_init(std::initializer_list<detail::JsonInit> elements);
@@ -2840,29 +2872,36 @@ private:
     bool is_pair_ = false;  // braces (or a std::pair) of two elements, of which the first is text
 };
 
-/// The members of an object: a list in order, and behind it, as soon as there are many, an index
-/// sorted by name. The index leaves out the last few members, which are searched one by one until
-/// they are merged into it.
+/// The members of an object, in order, and as soon as there are many, an index sorted by name. The
+/// index leaves out the last few members, which are searched one by one until they are merged into
+/// it. All of it is one allocation, so that a Json holds an object by one pointer; none when empty.
 class JsonObject {
 public:
-    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
-    [[nodiscard]] JsonMember* begin() noexcept { return members_.data(); }
-    [[nodiscard]] JsonMember* end() noexcept { return members_.data() + members_.size(); }
-    [[nodiscard]] const JsonMember* begin() const noexcept { return members_.data(); }
-    [[nodiscard]] const JsonMember* end() const noexcept {
-        return members_.data() + members_.size();
+    JsonObject() noexcept = default;
+    JsonObject(JsonObject&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    JsonObject& operator=(JsonObject&& other) noexcept {
+        std::swap(block_, other.block_);
+        return *this;
     }
-    void reserve(std::size_t count) { members_.reserve(count); }
+    ~JsonObject() {
+        if (block_) destroy();
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return block_ ? block_->size : 0; }
+    [[nodiscard]] JsonMember* begin() noexcept { return members(); }
+    [[nodiscard]] JsonMember* end() noexcept { return members() + size(); }
+    [[nodiscard]] const JsonMember* begin() const noexcept { return members(); }
+    [[nodiscard]] const JsonMember* end() const noexcept { return members() + size(); }
+    /// Makes room for that many members in all.
+    void reserve(std::size_t count);
 
     [[nodiscard]] const JsonMember* find(std::string_view key) const noexcept;
     /// Returns the value of a name, which is added where it is missing.
     Json& get_or_add(std::string_view key);
     /// Appends a member whose name must not be there yet.
     Json& append(std::string_view key, Json&& value);
-    Json& append(std::string&& key, Json&& value);
     /// Appends a member, or gives its value to the one of its name.
     void set(std::string_view key, Json&& value);
-    void set(std::string&& key, Json&& value);
     /// Makes the members of those from `first` on, which are moved out; of equal names the last
     /// counts.
     static JsonObject of_members(List<JsonMember>& members, std::size_t first);
@@ -2871,13 +2910,27 @@ public:
 private:
     static constexpr std::size_t unindexed_limit = 32;
 
-    void sort_by_name(std::vector<std::uint32_t>& positions) const;
+    /// What the members stand behind.
+    struct alignas(JsonMember) Block {
+        std::size_t size = 0;
+        std::size_t capacity = 0;
+        List<std::uint32_t> index;  // positions of the first index.size() members
+    };
+
+    [[nodiscard]] JsonMember* members() const noexcept {
+        return block_ ? reinterpret_cast<JsonMember*>(block_ + 1) : nullptr;
+    }
+    [[nodiscard]] const JsonMember& member_at(std::size_t position) const noexcept {
+        return members()[position];
+    }
+    void destroy() noexcept;
+    void append(JsonMember&& member);
+    [[nodiscard]] void* place_for_one_more();
+    void sort_by_name(List<std::uint32_t>& positions) const;
     [[nodiscard]] std::size_t lower_bound(std::string_view key, std::size_t count) const noexcept;
     void extend_index();
 
-    List<JsonMember> members_;
-    // Positions in members_, for the first index_.size() members.
-    std::vector<std::uint32_t> index_;
+    Block* block_ = nullptr;
 };
 
 /// Steps through the elements of an array or the values of an object.
@@ -3009,6 +3062,7 @@ struct JsonWriteOptions {
     bool html_safe = false;  // <, >, & and ' as \uXXXX
     std::string_view item_separator = {};  // "," where empty
     std::string_view key_separator = {};   // ":" where empty, ": " with an indent
+    bool final_newline = false;            // behind the value
 };
 
 /// What Python's json.dumps writes between elements, and after a name.
@@ -3156,8 +3210,17 @@ Word hash_load_word(const unsigned char* bytes) noexcept {
 
 template <class Word>
 void hash_store_word(unsigned char* bytes, Word word) noexcept {
-    for (std::size_t i = sizeof(Word); i-- > 0; word = static_cast<Word>(word >> 8)) {
-        bytes[i] = static_cast<unsigned char>(word & 0xff);
+    const auto half = [](unsigned char* p, std::uint32_t value) {
+        p[0] = static_cast<unsigned char>(value >> 24);
+        p[1] = static_cast<unsigned char>(value >> 16 & 0xff);
+        p[2] = static_cast<unsigned char>(value >> 8 & 0xff);
+        p[3] = static_cast<unsigned char>(value & 0xff);
+    };
+    if constexpr (sizeof(Word) == 4) {
+        half(bytes, word);
+    } else {
+        half(bytes, static_cast<std::uint32_t>(word >> 32));
+        half(bytes + 4, static_cast<std::uint32_t>(word & 0xffffffff));
     }
 }
 
@@ -3203,13 +3266,16 @@ public:
     [[nodiscard]] Digest digest() const noexcept {
         constexpr std::size_t length_size = 2 * sizeof(typename Algorithm::Word);
         State state = state_;
-        std::array<unsigned char, 2 * block_size> tail{};
+        std::array<unsigned char, block_size> last{};
         const std::size_t used = static_cast<std::size_t>(length_ % block_size);
-        if (used != 0) std::memcpy(tail.data(), buffer_.data(), used);
-        tail[used] = 0x80;
-        const std::size_t blocks = used + 1 + length_size > block_size ? 2 : 1;
-        hash_store_word<std::uint64_t>(tail.data() + blocks * block_size - 8, length_ * 8);
-        Algorithm::compress(state, tail.data(), blocks);
+        if (used != 0) std::memcpy(last.data(), buffer_.data(), used);
+        last[used] = 0x80;
+        if (used + 1 + length_size > block_size) {  // the length needs another block
+            Algorithm::compress(state, last.data(), 1);
+            last.fill(0);
+        }
+        hash_store_word<std::uint64_t>(last.data() + block_size - 8, length_ * 8);
+        Algorithm::compress(state, last.data(), 1);
         Digest result;
         for (std::size_t i = 0; i < digest_size / sizeof(state[0]); ++i) {
             hash_store_word(result.data() + i * sizeof(state[0]), state[i]);
@@ -3223,17 +3289,13 @@ public:
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
-    /// Returns the state after whole blocks only; what does not fill a block is not in it.
-    [[nodiscard]] const State& state() const noexcept { return state_; }
-
 private:
     State state_;
     std::uint64_t length_ = 0;
     std::array<unsigned char, Algorithm::block_size> buffer_;
 };
 
-/// A keyed hash (RFC 2104). Made from its key once, then copied for each message: a copy costs no
-/// hashing.
+/// A keyed hash (RFC 2104). Made from its key once, which is hashed then; serves any number of messages.
 template <class Algorithm>
 class Hmac {
 public:
@@ -3253,36 +3315,36 @@ public:
             std::memcpy(pad.data(), key.data(), key.size());
         }
         for (unsigned char& byte : pad) byte ^= 0x36;
-        inner_.update(pad.data(), pad.size());
+        Algorithm::compress(inner_, pad.data(), 1);
         for (unsigned char& byte : pad) byte ^= 0x36 ^ 0x5c;
         Algorithm::compress(outer_, pad.data(), 1);
     }
 
-    void update(std::string_view text) noexcept { inner_.update(text); }
-    void update(const unsigned char* bytes, std::size_t size) noexcept {
-        inner_.update(bytes, size);
+    /// Begins a message; what `finish` makes of it is its code.
+    [[nodiscard]] MessageDigest<Algorithm> begin() const noexcept {
+        return MessageDigest<Algorithm>(inner_, block_size);
     }
-
-    /// Returns the code of all that was given so far.
-    [[nodiscard]] Digest digest() const noexcept {
-        const Digest inside = inner_.digest();
+    [[nodiscard]] Digest finish(const MessageDigest<Algorithm>& message) const noexcept {
+        const Digest inside = message.digest();
         MessageDigest<Algorithm> outside(outer_, block_size);
         outside.update(inside.data(), inside.size());
         return outside.digest();
     }
 
-    /// Returns the code as text of raw bytes.
-    [[nodiscard]] std::string digest_text() const {
-        const Digest bytes = digest();
+    /// Returns the code of a whole message, as text of raw bytes.
+    [[nodiscard]] std::string digest_text(std::string_view message) const {
+        MessageDigest<Algorithm> inside = begin();
+        inside.update(message);
+        const Digest bytes = finish(inside);
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
     /// Returns the states after the two key pads, for those who hash many short messages (PBKDF2).
-    [[nodiscard]] const State& inner_state() const noexcept { return inner_.state(); }
+    [[nodiscard]] const State& inner_state() const noexcept { return inner_; }
     [[nodiscard]] const State& outer_state() const noexcept { return outer_; }
 
 private:
-    MessageDigest<Algorithm> inner_;
+    State inner_ = Algorithm::initial;
     State outer_ = Algorithm::initial;
 };
 
@@ -3478,6 +3540,8 @@ protected:
         bool is_valid = false;
     };
     [[nodiscard]] Parts examine(std::string_view signed_value) const;
+    /// Returns where the last separator begins, npos where there is none.
+    [[nodiscard]] std::size_t find_separator(std::string_view text) const noexcept;
     /// Appends separator and signature to a value.
     void append_signature(std::string& value) const;
     [[nodiscard]] std::string no_separator_message() const;
@@ -4248,7 +4312,7 @@ private:
 };
 
 /// How deep calls may be nested within calls.
-inline constexpr unsigned template_depth_limit = 400;
+inline constexpr unsigned template_depth_limit = 250;
 /// How deep lists and dicts may be nested to be printed, compared or converted.
 inline constexpr unsigned template_nesting_limit = 500;
 /// How long a text or list may become by repetition, and how many steps a range may have.
@@ -4482,10 +4546,6 @@ public:
     [[nodiscard]] const TemplateValue* find(std::string_view name) const noexcept;
     [[nodiscard]] const TemplateKeyword* keywords() const noexcept { return keywords_; }
     [[nodiscard]] std::size_t keyword_count() const noexcept { return keyword_count_; }
-    /// Returns the arguments behind the first by position.
-    [[nodiscard]] TemplateArguments without_first() const noexcept {
-        return TemplateArguments(*state_, positional_ + 1, count_ - 1, keywords_, keyword_count_);
-    }
     [[nodiscard]] detail::RenderState& state() const noexcept { return *state_; }
 
 private:
@@ -6657,7 +6717,7 @@ private:
     TemplateValue call_with(const TemplateNode& node, const TemplateValue* first,
                             const TemplateValue* caller,
                             FunctionRef<TemplateValue(const TemplateArguments&)> call);
-    [[nodiscard]] TemplateValue find_callee(const TemplateNode& node);
+    [[nodiscard]] TemplateValue find_callee(const TemplateValue& value, std::string_view name);
 
     // Statements
     void execute(const TemplateNode& node);
@@ -7170,6 +7230,17 @@ namespace microflask {
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_date(
     std::string_view text);
 
+namespace detail {
+
+/// Appends what `http_date` returns.
+void append_http_date(std::string& out, std::int64_t unix_seconds);
+/// Writes a number in exactly so many digits.
+void write_date_digits(char* out, int value, int count) noexcept;
+/// The names of the months, three letters each.
+inline constexpr std::string_view http_month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+}  // namespace detail
+
 }  // namespace microflask
 
 // ---- src/http/exceptions.hpp -----------------------------------------------
@@ -7216,6 +7287,10 @@ public:
     void response(const Response& response);
     /// Returns "404 Not Found: why".
     [[nodiscard]] MICROFLASK_INLINE const char* what() const noexcept override;
+
+protected:
+    /// To be called where the description has changed.
+    void forget_what() noexcept { what_.clear(); }
 
 private:
     int code_ = 0;
@@ -7286,7 +7361,10 @@ public:
     [[nodiscard]] const std::string& key() const noexcept { return key_; }
     /// Whether the description tells the key.
     [[nodiscard]] bool show_exception() const noexcept { return show_exception_; }
-    void show_exception(bool on) noexcept { show_exception_ = on; }
+    void show_exception(bool on) noexcept {
+        show_exception_ = on;
+        forget_what();
+    }
     [[nodiscard]] MICROFLASK_INLINE std::string description() const override;
 
 private:
@@ -7551,6 +7629,40 @@ namespace detail {
 
 }  // namespace detail
 }  // namespace microflask
+
+// ---- src/http/hosts.hpp ----------------------------------------------------
+// Hosts as Host fields, SERVER_NAME and URLs have them: a name or an address, with a port or without.
+
+namespace microflask::detail {
+
+/// A host taken apart.
+struct HostParts {
+    std::string_view name;  // an IPv6 address keeps its brackets
+    std::optional<std::string_view> port;
+};
+
+/// Takes a host apart. Several colons without brackets are an IPv6 address, which has no port then.
+[[nodiscard]] HostParts split_host(std::string_view host) noexcept;
+/// Returns a host without its port.
+[[nodiscard]] inline std::string_view host_without_port(std::string_view host) noexcept {
+    return split_host(host).name;
+}
+/// Returns a host without the port that its scheme has anyway.
+[[nodiscard]] std::string_view host_without_default_port(std::string_view host,
+                                                         std::string_view scheme) noexcept;
+/// Returns a host as a port can follow it: an IPv6 address gets its brackets.
+[[nodiscard]] std::string bracketed_host(std::string_view host);
+/// Returns a host as a socket takes it: an IPv6 address loses its brackets.
+[[nodiscard]] std::string_view unbracketed_host(std::string_view host) noexcept;
+
+/// Whether text is a domain name, an IPv4 address or a bracketed IPv6 address, with or without a port.
+[[nodiscard]] bool is_valid_host(std::string_view host) noexcept;
+/// Whether a host is one of the trusted; ".example.com" stands for subdomains too. Ports do not count, and where none is
+/// named, every valid host is trusted (Werkzeug's `host_is_trusted`).
+[[nodiscard]] bool host_is_trusted(std::string_view host,
+                                   const std::vector<std::string>& trusted) noexcept;
+
+}  // namespace microflask::detail
 
 // ---- src/http/mimetypes.hpp ------------------------------------------------
 // File name to content type.
@@ -9304,6 +9416,22 @@ private:
     bool text_taken_ = false;
 };
 
+namespace detail {
+
+/// Has a body sent, and closes it whatever happens (PEP 3333: "regardless of whether the request completed").
+template <class Send>
+void send_and_close(Body& body, const Send& send) {
+    try {
+        send(body);
+    } catch (...) {  // goes on as soon as the body is closed
+        if (body.needs_close()) body.close();
+        throw;
+    }
+    if (body.needs_close()) body.close();
+}
+
+}  // namespace detail
+
 }  // namespace microflask
 
 // ---- src/gateway/application.hpp -------------------------------------------
@@ -10338,7 +10466,6 @@ public:
     void set_view_args(Json values);
     /// The endpoint without a copy; no data where nothing matched.
     [[nodiscard]] std::string_view endpoint_view() const noexcept { return endpoint_; }
-    [[nodiscard]] std::string_view rule_view() const noexcept { return rule_; }
 
 private:
     struct Parsed;  // everything computed; made when first needed
@@ -10878,7 +11005,7 @@ constexpr RuleArgument next_rule_argument(std::string_view arguments, std::size_
 
 /// Which parameters a view may have beyond the variables of its rule. Those of a blueprint's prefix come before,
 /// those for the rule's defaults after them.
-enum class RuleCheck : unsigned char { exact, more_after, more_before, more_anywhere };
+enum class RuleCheck : unsigned char { exact, more_after, more_anywhere };
 
 /// What is wrong with a rule, or with a rule for a view.
 struct RuleProblem {
@@ -10973,12 +11100,11 @@ constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKi
         return {Kind::too_few_parameters, count, rule_variable(rule, count).name};
     if (count > variables && check == RuleCheck::exact)
         return {Kind::too_many_parameters, variables, {}};
-    const bool more_before = check == RuleCheck::more_before || check == RuleCheck::more_anywhere;
-    const bool more_after = check != RuleCheck::more_before;
     // Where others may come before and after them, the variables are the parameters that they fit.
-    std::size_t first = more_before ? count - variables : 0;
-    RuleProblem problem = find_parameter_problem(rule, variables, parameters, first);
-    while (problem.kind != Kind::none && more_before && more_after && first > 0) {
+    std::size_t first = check == RuleCheck::more_anywhere ? count - variables : 0;
+    const RuleProblem problem = find_parameter_problem(rule, variables, parameters, first);
+    if (problem.kind == Kind::none) return {};
+    while (first > 0) {
         if (find_parameter_problem(rule, variables, parameters, --first).kind == Kind::none)
             return {};
     }
@@ -11871,7 +11997,7 @@ namespace detail {
 std::string routing_query_string(const List<std::pair<std::string_view, const Json*>>& values,
                                  const ParameterOrder& order);
 
-/// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
+/// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_`.
 std::string endpoint_from_rule(std::string_view rule);
 
 /// Returns what is wrong with a rule for a view with these parameters, naming the rule, the view and the mismatch, or
@@ -12436,7 +12562,6 @@ public:
     [[nodiscard]] const std::string& key() const noexcept { return key_; }
     [[nodiscard]] const std::string& value() const noexcept { return value_; }
     /// The value as an application reads it.
-    [[nodiscard]] const std::string& decoded_key() const noexcept { return key_; }
     [[nodiscard]] const std::string& decoded_value() const noexcept { return decoded_value_; }
     [[nodiscard]] std::optional<TimePoint> expires() const noexcept { return expires_; }
     [[nodiscard]] std::optional<long long> max_age() const noexcept { return max_age_; }
@@ -13024,29 +13149,6 @@ private:
 }  // namespace detail
 }  // namespace microflask
 
-// ---- src/server/address.hpp ------------------------------------------------
-// Where a server listens: "host:port", "[::1]:80", ":8000" and "unix:path", read and written.
-
-namespace microflask {
-
-/// A place to listen at: a host and a port, or the path of a Unix socket.
-struct ServerAddress {
-    std::string host = "127.0.0.1";  // or "unix:/path"
-    std::uint16_t port = 5000;
-
-    [[nodiscard]] bool is_unix() const noexcept;
-    /// Returns the path of a Unix socket; empty for a host.
-    [[nodiscard]] std::string_view unix_path() const noexcept;
-    /// Writes the address as it is read: "127.0.0.1:80", "[::1]:80", "unix:/path".
-    [[nodiscard]] std::string to_text() const;
-};
-
-/// Reads an address; what is left out comes from `defaults`. Nothing where the text is no address.
-std::optional<ServerAddress> parse_server_address(std::string_view text,
-                                                  const ServerAddress& defaults = {});
-
-}  // namespace microflask
-
 // ---- src/server/arbiter.hpp ------------------------------------------------
 // Worker processes: started, watched, replaced, stopped (Gunicorn's arbiter). POSIX only.
 
@@ -13096,7 +13198,7 @@ public:
     /// Takes out and returns a node whose time has passed; null when there is none left at this time.
     DeadlineNode* pop_due(std::uint64_t now) noexcept;
     /// Returns how many milliseconds a poller may wait; -1 with nothing in the wheel.
-    [[nodiscard]] int milliseconds_to_next(std::uint64_t now) const noexcept;
+    [[nodiscard]] int milliseconds_to_next(std::uint64_t now) noexcept;
 
 private:
     static constexpr std::uint64_t slot_milliseconds = 32;
@@ -13106,10 +13208,14 @@ private:
     static std::uint64_t tick_of(std::uint64_t due) noexcept { return due / slot_milliseconds + 1; }
     void link(DeadlineNode& node) noexcept;
     void unlink(DeadlineNode& node) noexcept;
+    [[nodiscard]] std::uint64_t find_next_tick() const noexcept;
 
     std::array<DeadlineNode, slots> heads_;
     std::array<std::uint64_t, slots / 64> used_{};
     std::uint64_t tick_ = 0;  // every slot before this one is empty
+    static constexpr std::uint64_t no_tick = UINT64_MAX;
+    std::uint64_t next_tick_ = no_tick;  // the first that is used, where it is known
+    bool next_tick_known_ = true;
 };
 
 }  // namespace microflask::detail
@@ -13791,8 +13897,6 @@ public:
         return mark_.compare_exchange_strong(ticket, 0, std::memory_order_acq_rel,
                                              std::memory_order_acquire);
     }
-    /// Takes back a loop that was taken and could not be given to anybody.
-    void untake(std::uint64_t ticket) { mark_.store(ticket, std::memory_order_release); }
     void count_request() noexcept { ++requests_; }
     /// Returns the milliseconds of the steady clock at the beginning of this turn.
     [[nodiscard]] std::uint64_t now() const noexcept { return now_; }
@@ -13811,7 +13915,7 @@ public:
 private:
     void adopt();
     void wait(Worker& worker);
-    [[nodiscard]] int poll_timeout() const noexcept;
+    [[nodiscard]] int poll_timeout() noexcept;
     bool turn(Worker& worker);
     /// Handles the events that are left; false where the loop was lost meanwhile.
     bool dispatch(Worker& worker);
@@ -14874,7 +14978,10 @@ public:
     void compact(std::optional<bool> on) noexcept { compact_ = on; }
     /// The media type of answers; "application/json" by default.
     [[nodiscard]] const std::string& mimetype() const noexcept { return mimetype_; }
-    void mimetype(std::string_view mimetype) { mimetype_ = mimetype; }
+    void mimetype(std::string_view mimetype) {
+        mimetype_ = mimetype;
+        has_usual_mimetype_ = mimetype_ == "application/json";
+    }
 
     /// Returns the text of a value, in one line, as Python's `json.dumps` writes it.
     [[nodiscard]] std::string dumps(const Json& value) const;
@@ -14888,6 +14995,7 @@ private:
     bool sort_keys_ = true;
     std::optional<bool> compact_;
     std::string mimetype_ = "application/json";
+    bool has_usual_mimetype_ = true;
 };
 
 }  // namespace microflask
@@ -14906,7 +15014,9 @@ public:
     Config() : values_(Json::object()) {}
     /// Begins with these defaults; relative files are looked up under `root_path`.
     Config(std::string root_path, Json defaults)
-        : values_(std::move(defaults)), root_path_(std::move(root_path)) {}
+        : values_(std::move(defaults)), root_path_(std::move(root_path)) {
+        note_debug();
+    }
 
     /// Returns a value that reads as Json (null where missing) and is set by assignment.
     Item operator[](std::string_view key) { return Item(*this, key); }
@@ -14920,7 +15030,12 @@ public:
     [[nodiscard]] const Json& get(std::string_view key) const { return at_or_null(key); }
     [[nodiscard]] bool contains(std::string_view key) const { return values_.contains(key); }
     [[nodiscard]] std::size_t size() const { return values_.size(); }
-    void erase(std::string_view key) { values_.erase(key); }
+    void erase(std::string_view key) {
+        values_.erase(key);
+        note_debug();
+    }
+    /// Whether `DEBUG` is true.
+    [[nodiscard]] bool debug() const noexcept { return debug_; }
     /// Sets a value unless there is one already.
     void setdefault(std::string_view key, Json value);
     /// All settings as one JSON object.
@@ -14950,12 +15065,17 @@ public:
 
     // For Item.
     [[nodiscard]] const Json& at_or_null(std::string_view key) const { return values_[key]; }
-    void assign(std::string_view key, Json value) { values_[key] = std::move(value); }
+    void assign(std::string_view key, Json value) {
+        values_[key] = std::move(value);
+        note_debug();
+    }
 
 private:
     std::optional<std::string> read_config_file(std::string_view filename, bool silent) const;
+    void note_debug() { debug_ = get<bool>("DEBUG", false); }
 
     Json values_;
+    bool debug_ = false;  // looked up at each change, since every answer in JSON asks
     std::string root_path_;
 };
 
@@ -15669,10 +15789,12 @@ public:
         return std::as_const(values_)[key];
     }
     void assign(std::string_view key, Json value);
+    /// Whether the tagged form of any value is more than its plain one.
+    [[nodiscard]] bool has_tagged_values() const;
     /// The values in tagged form, as a cookie holds them.
     [[nodiscard]] Json tagged_values() const;
     /// Takes values in tagged form, without marking the session modified.
-    void load_tagged(const Json& tagged);
+    void load_tagged(Json tagged);
     /// Sets a value that is given in tagged form.
     void assign_tagged(std::string_view key, Json tagged);
 
@@ -16936,7 +17058,7 @@ public:
     // ---- settings by name
     [[nodiscard]] std::optional<std::string> secret_key() const;
     void secret_key(std::string_view key) { config["SECRET_KEY"] = key; }
-    [[nodiscard]] bool debug() const { return config.get<bool>("DEBUG", false); }
+    [[nodiscard]] bool debug() const { return config.debug(); }
     void debug(bool on) { config["DEBUG"] = on; }
     [[nodiscard]] bool testing() const { return config.get<bool>("TESTING", false); }
     void testing(bool on) { config["TESTING"] = on; }
@@ -18383,13 +18505,11 @@ public:
             write_tokens(writer, fixed.literals, fixed.distances);
         } else {
             writer.bits(last_bit | 2U << 1, 3);
+            for (DeflateCode* const code : {&literals_, &distances_, &order_}) code->assign_codes();
             write_codes(writer, order_count);
             write_tokens(writer, literals_, distances_);
         }
-        tokens_.clear();
-        extra_bits_ = 0;
-        literals_.clear();
-        distances_.clear();
+        if (!last) clear();
     }
 
     static void write_stored(DeflateWriter& writer, std::string_view text, bool last) {
@@ -18402,6 +18522,13 @@ public:
     }
 
 private:
+    void clear() noexcept {
+        tokens_.clear();
+        extra_bits_ = 0;
+        literals_.clear();
+        distances_.clear();
+    }
+
     /// A code length or a run of them: symbol and value of the extra bits.
     struct Run {
         unsigned char symbol;
@@ -18423,16 +18550,23 @@ private:
     }
 
     void gather_lengths(const DeflateCode& code) noexcept {
+        const std::size_t extent = code.extent();
         unsigned before = 16;
-        for (std::size_t i = 0; i < code.extent();) {
+        std::size_t next = 0;  // of the symbols that have a code
+        for (std::size_t i = 0; i < extent;) {
             const unsigned length = code.length(i);
             // The first of a new length is sent as such, the rest are repeats: 3 to 6 of them,
             // zeros up to 138.
             const std::size_t longest = length == 0 ? 138 : length == before ? 6 : 7;
             const std::size_t shortest = length == 0 || length == before ? 3 : 4;
             std::size_t count = 1;
-            while (count < longest && i + count < code.extent() && code.length(i + count) == length)
-                ++count;
+            if (length == 0) {
+                while (code.used(next) < i) ++next;
+                count = (std::min)(longest, code.used(next) - i);
+            } else {
+                while (count < longest && i + count < extent && code.length(i + count) == length)
+                    ++count;
+            }
             i += count;
             if (count < shortest) {
                 for (; count > 0; --count) add_run(length, 0);
@@ -18501,11 +18635,11 @@ class Deflater {
 public:
     /// For a text of a known size, or of any size in pieces where it is not known.
     explicit Deflater(std::size_t size = SIZE_MAX)
-        : heads_(size < deflate_window ? std::bit_ceil((std::max)(size, std::size_t{64}))
-                                       : deflate_window,
-                 0),
-          previous_(heads_.size(), 0),
-          small_(heads_.size() < deflate_window) {}
+        : places_(size < deflate_window ? std::bit_ceil((std::max)(size, std::size_t{64}))
+                                        : deflate_window),
+          chains_((std::min)(2 * places_, deflate_window)),
+          heads_(chains_, 0),
+          previous_(places_, 0) {}
 
     /// Sets the whole text, which must live until `finish`. Instead of `append`.
     void view(std::string_view text) noexcept { text_ = text; }
@@ -18550,9 +18684,9 @@ private:
     /// Puts a position at the head of its chain and returns the one before.
     std::size_t insert(std::size_t position) noexcept {
         const unsigned key = hash(position);
-        std::uint32_t& head = heads_[small_ ? (key ^ key >> 5) & (heads_.size() - 1) : key];
+        std::uint32_t& head = heads_[(key ^ key >> 5) & (chains_ - 1)];
         const std::uint32_t before = head;
-        previous_[position & (previous_.size() - 1)] = before;
+        previous_[position & (places_ - 1)] = before;
         head = static_cast<std::uint32_t>(position);
         return before;
     }
@@ -18581,7 +18715,7 @@ private:
         const unsigned key = hash(position_);
         do {
             // A small table mixes chains that are apart in zlib's.
-            if (small_ && hash(candidate) != key) continue;
+            if (chains_ < deflate_window && hash(candidate) != key) continue;
             if (byte(candidate + best) == byte(position_ + best) &&
                 byte(candidate + best - 1) == byte(position_ + best - 1)) {
                 const std::size_t length = match_length(candidate, longest);
@@ -18592,7 +18726,7 @@ private:
                 }
             }
             --tries;
-        } while ((candidate = previous_[candidate & (previous_.size() - 1)]) > limit && tries > 0);
+        } while ((candidate = previous_[candidate & (places_ - 1)]) > limit && tries > 0);
         return best;
     }
 
@@ -18667,10 +18801,12 @@ private:
     std::size_t match_length_ = min_match - 1;
     std::string_view text_;
     std::string buffer_;
-    // As many chains and places as the text is long, at least 64, at most those of the window.
+    // As many places as the text is long, at least 64, at most the window; and twice as many
+    // chains, up to all there are, so that few mix.
+    std::size_t places_;
+    std::size_t chains_;
     std::vector<std::uint32_t> heads_;
     std::vector<std::uint32_t> previous_;
-    bool small_;
     DeflateBlock block_;
     DeflateWriter writer_;
 };
@@ -18681,6 +18817,7 @@ MICROFLASK_INLINE std::string deflate_framed(std::string_view before, std::strin
     // Chains keep positions in 32 bits.
     constexpr std::size_t piece = std::size_t{1} << 30;
     Deflater deflater(text.size());
+    deflater.writer().reserve(text.size() / 2 + 64);
     deflater.writer().bytes(before);
     if (text.size() <= piece) {
         deflater.view(text);
@@ -18761,10 +18898,12 @@ inline constexpr const char* base64_digits =
 inline constexpr const char* base64url_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-MICROFLASK_INLINE std::string base64_write(std::string_view bytes, const char* digits,
-                                           bool padding) {
-    std::string result((bytes.size() * 4 + 2) / 3, '\0');
-    char* to = result.data();
+/// Appends bytes in base64, without padding.
+MICROFLASK_INLINE void base64_append(std::string& text, std::string_view bytes,
+                                     const char* digits) {
+    const std::size_t start = text.size();
+    text.resize(start + (bytes.size() * 4 + 2) / 3);
+    char* to = text.data() + start;
     const auto byte = [&](std::size_t i) {
         return std::uint32_t{static_cast<unsigned char>(bytes[i])};
     };
@@ -18782,34 +18921,45 @@ MICROFLASK_INLINE std::string base64_write(std::string_view bytes, const char* d
         *to++ = digits[group >> 18];
         *to++ = digits[group >> 12 & 63];
         if (rest == 2) *to = digits[group >> 6 & 63];
-        if (padding) result.append(3 - rest, '=');
     }
-    return result;
 }
 
-/// The values of the base64 digits, -1 for all other bytes. The URL-safe digits are among them.
-inline constexpr std::array<signed char, 256> base64_values = [] {
-    std::array<signed char, 256> values{};
+/// The values of base64 digits, -1 for all other bytes.
+using Base64Values = std::array<signed char, 256>;
+inline constexpr Base64Values base64_values = [] {
+    Base64Values values{};
     for (signed char& value : values) value = -1;
     for (std::size_t i = 0; i < 64; ++i)
         values[static_cast<unsigned char>(base64_digits[i])] = static_cast<signed char>(i);
+    return values;
+}();
+/// Those of both alphabets.
+inline constexpr Base64Values base64url_values = [] {
+    Base64Values values = base64_values;
     values['-'] = 62;
     values['_'] = 63;
     return values;
 }();
 
-/// Returns the value of a base64 digit, or -1. The URL-safe digits count where they are asked for.
-MICROFLASK_INLINE int base64_digit_value(char c, bool url_safe) noexcept {
-    if (!url_safe && (c == '-' || c == '_')) return -1;
-    return base64_values[static_cast<unsigned char>(c)];
-}
-
 /// Reads base64 as CPython's `binascii.a2b_base64`, with `added_padding` more '=' at the end.
 MICROFLASK_INLINE std::optional<std::string> base64_read_lenient(std::string_view text,
                                                                  std::size_t added_padding,
-                                                                 bool url_safe) {
+                                                                 const Base64Values& values) {
+    const auto value_at = [&](std::size_t i) -> int {
+        return values[static_cast<unsigned char>(text[i])];
+    };
     std::string result(text.size() / 4 * 3 + 3, '\0');
     char* to = result.data();
+    std::size_t i = 0;
+    // Four digits at once, up to the first that is none: from there on, one at a time.
+    for (; i + 4 <= text.size(); i += 4) {
+        const int first = value_at(i), second = value_at(i + 1);
+        const int third = value_at(i + 2), fourth = value_at(i + 3);
+        if ((first | second | third | fourth) < 0) break;
+        *to++ = static_cast<char>(static_cast<unsigned char>(first << 2 | second >> 4));
+        *to++ = static_cast<char>(static_cast<unsigned char>((second & 15) << 4 | third >> 2));
+        *to++ = static_cast<char>(static_cast<unsigned char>((third & 3) << 6 | fourth));
+    }
     std::uint32_t group = 0;
     std::size_t position = 0;  // within a group of four digits
     std::size_t pads = 0;
@@ -18817,11 +18967,11 @@ MICROFLASK_INLINE std::optional<std::string> base64_read_lenient(std::string_vie
         result.resize(static_cast<std::size_t>(to - result.data()));
         return std::move(result);
     };
-    for (std::size_t i = 0; i < text.size() + added_padding; ++i) {
-        const char c = i < text.size() ? text[i] : '=';
-        const int value = base64_digit_value(c, url_safe);
+    for (; i < text.size() + added_padding; ++i) {
+        const int value = i < text.size() ? value_at(i) : -1;
         if (value < 0) {
-            if (c == '=' && position >= 2 && position + ++pads >= 4) return finish();
+            const bool is_pad = i >= text.size() || text[i] == '=';
+            if (is_pad && position >= 2 && position + ++pads >= 4) return finish();
             continue;
         }
         pads = 0;
@@ -18836,7 +18986,11 @@ MICROFLASK_INLINE std::optional<std::string> base64_read_lenient(std::string_vie
 }
 
 MICROFLASK_INLINE std::string base64_encode(std::string_view bytes) {
-    return base64_write(bytes, base64_digits, true);
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    base64_append(text, bytes, base64_digits);
+    text.append((4 - text.size() % 4) % 4, '=');
+    return text;
 }
 
 MICROFLASK_INLINE std::optional<std::string> base64_decode(std::string_view text) {
@@ -18844,21 +18998,27 @@ MICROFLASK_INLINE std::optional<std::string> base64_decode(std::string_view text
     std::string_view digits = text;
     for (int i = 0; i < 2 && !digits.empty() && digits.back() == '='; ++i) digits.remove_suffix(1);
     for (const char c : digits) {
-        if (base64_digit_value(c, false) < 0) return std::nullopt;
+        if (base64_values[static_cast<unsigned char>(c)] < 0) return std::nullopt;
     }
-    return base64_read_lenient(text, 0, false);
+    return base64_read_lenient(text, 0, base64_values);
 }
 
 MICROFLASK_INLINE std::optional<std::string> base64_decode_lenient(std::string_view text) {
-    return base64_read_lenient(text, 0, false);
+    return base64_read_lenient(text, 0, base64_values);
 }
 
 MICROFLASK_INLINE std::string base64url_encode(std::string_view bytes) {
-    return base64_write(bytes, base64url_digits, false);
+    std::string text;
+    append_base64url(text, bytes);
+    return text;
+}
+
+MICROFLASK_INLINE void append_base64url(std::string& text, std::string_view bytes) {
+    base64_append(text, bytes, base64url_digits);
 }
 
 MICROFLASK_INLINE std::optional<std::string> base64url_decode(std::string_view text) {
-    return base64_read_lenient(text, (4 - text.size() % 4) % 4, true);
+    return base64_read_lenient(text, (4 - text.size() % 4) % 4, base64url_values);
 }
 
 MICROFLASK_INLINE std::string hex_encode(std::string_view bytes) {
@@ -19161,12 +19321,15 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
     WIN32_FIND_DATAW entry;
     const HANDLE search = FindFirstFileW(to_wide(join_path(path, "*")).c_str(), &entry);
     if (search == INVALID_HANDLE_VALUE) return std::nullopt;
+    struct Close {
+        HANDLE search;
+        ~Close() { FindClose(search); }
+    } const close{search};
     std::vector<std::string> names;
     do {
         std::string name = from_wide(entry.cFileName);
         if (name != "." && name != "..") names.push_back(std::move(name));
     } while (FindNextFileW(search, &entry));
-    FindClose(search);
     sort_texts(names);
     return names;
 }
@@ -19341,14 +19504,17 @@ MICROFLASK_INLINE void File::close() noexcept {
 }
 
 MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::string_view path) {
-    DIR* const directory = is_usable_path(path) ? ::opendir(std::string(path).c_str()) : nullptr;
+    if (!is_usable_path(path)) return std::nullopt;
+    struct Close {
+        void operator()(DIR* open) const { ::closedir(open); }
+    };
+    const std::unique_ptr<DIR, Close> directory(::opendir(std::string(path).c_str()));
     if (!directory) return std::nullopt;
     std::vector<std::string> names;
-    while (const struct dirent* entry = ::readdir(directory)) {
+    while (const struct dirent* entry = ::readdir(directory.get())) {
         std::string name = entry->d_name;
         if (name != "." && name != "..") names.push_back(std::move(name));
     }
-    ::closedir(directory);
     sort_texts(names);
     return names;
 }
@@ -19400,10 +19566,11 @@ MICROFLASK_INLINE std::string current_directory() {
 
 MICROFLASK_INLINE std::string real_path(std::string_view path) {
     if (path.find('\0') != std::string_view::npos) return {};
-    char* const found = ::realpath(std::string(path).c_str(), nullptr);
-    std::string real = found ? found : "";
-    std::free(found);
-    return real;
+    struct Free {
+        void operator()(char* text) const { std::free(text); }
+    };
+    const std::unique_ptr<char, Free> found(::realpath(std::string(path).c_str(), nullptr));
+    return found ? found.get() : std::string();
 }
 
 #if MICROFLASK_OS_MACOS
@@ -19445,13 +19612,13 @@ MICROFLASK_INLINE std::string current_executable_path() {
 namespace microflask::detail {
 
 MICROFLASK_INLINE void DeflateWriter::write_pending() {
-    std::array<char, 4> four;
-    for (char& c : four) {
+    std::array<char, 6> six;
+    for (char& c : six) {
         c = static_cast<char>(static_cast<unsigned char>(pending_ & 0xff));
         pending_ >>= 8;
     }
-    out_.append(four.data(), four.size());
-    count_ -= 32;
+    out_.append(six.data(), six.size());
+    count_ -= 48;
 }
 
 MICROFLASK_INLINE void DeflateWriter::push_byte() {
@@ -19487,136 +19654,139 @@ MICROFLASK_INLINE unsigned deflate_order_extra(unsigned symbol) noexcept {
 }
 
 MICROFLASK_INLINE void DeflateCode::clear() noexcept {
-    std::fill_n(keys_.begin(), size_, std::uint32_t{0});
+    std::fill_n(frequencies_.begin(), (size_ + 3) / 4 * 4, std::uint16_t{0});
+}
+
+/// Finds the symbols that were counted.
+MICROFLASK_INLINE void DeflateCode::gather_used() noexcept {
+    used_count_ = 0;
+    for (std::size_t start = 0; start < size_; start += 4) {
+        // In most texts, most groups of four are not used at all.
+        std::uint64_t four = 0;
+        std::memcpy(&four, &frequencies_[start], sizeof four);
+        if (four == 0) continue;
+        for (std::size_t i = start; i < start + 4; ++i) {
+            // Without a branch, as no one could predict it.
+            used_[used_count_] = static_cast<std::uint16_t>(i);
+            used_count_ += static_cast<std::size_t>(frequencies_[i] != 0);
+        }
+    }
 }
 
 MICROFLASK_INLINE void DeflateCode::build() noexcept {
-    used_count_ = 0;
-    for (std::size_t start = 0; start < size_; start += 8) {
-        const std::size_t end = (std::min)(start + 8, size_);
-        // In most texts, most groups of eight are not used at all.
-        std::uint32_t eight = 0;
-        for (std::size_t i = start; i < end; ++i) eight |= keys_[i];
-        if (eight == 0) continue;
-        for (std::size_t i = start; i < end; ++i) {
-            // Without a branch, as no one could predict it.
-            used_[used_count_] = static_cast<std::uint16_t>(i);
-            used_count_ += static_cast<std::size_t>(keys_[i] != 0);
-        }
-    }
+    gather_used();
+    heap_size_ = 0;
+    for (std::size_t i = 0; i < used_count_; ++i)
+        heap_[++heap_size_] = make_tree(frequencies_[used_[i]], 0, used_[i]);
     // A code has at least two symbols; those added here cost nothing, as no one uses them.
-    std::array<std::size_t, 2> added{};
-    std::size_t added_count = 0;
     while (used_count_ < 2) {
         const std::size_t symbol = used_count_ == 0 ? 0 : used_[0] < 2 ? used_[0] + 1U : 0;
-        keys_[symbol] = one;
-        added[added_count++] = symbol;
         used_[used_count_++] = static_cast<std::uint16_t>(symbol);
+        heap_[++heap_size_] = make_tree(1, 0, symbol);
     }
-    heap_size_ = used_count_;
-    std::copy_n(used_.begin(), used_count_, heap_.begin() + 1);
     if (used_[1] < used_[0]) std::swap(used_[0], used_[1]);
 
     std::fill_n(lengths_.begin(), size_, static_cast<unsigned char>(0));
-    assign_lengths(join());
-    while (added_count > 0) keys_[added[--added_count]] = 0;
-    assign_codes();
+    join();
+    assign_lengths();
 }
 
 MICROFLASK_INLINE void DeflateCode::set_lengths(const unsigned char* lengths) noexcept {
     std::copy_n(lengths, size_, lengths_.begin());
     used_count_ = size_;
-    for (std::size_t i = 0; i < size_; ++i) used_[i] = static_cast<std::uint16_t>(i);
+    counts_.fill(0);
+    for (std::size_t i = 0; i < size_; ++i) {
+        used_[i] = static_cast<std::uint16_t>(i);
+        ++counts_[lengths[i]];
+    }
     assign_codes();
 }
 
 MICROFLASK_INLINE std::size_t DeflateCode::cost(const DeflateCode& code) const noexcept {
     std::size_t bits = 0;
     for (std::size_t i = 0; i < used_count_; ++i) {
-        bits += std::size_t{keys_[used_[i]] / one} * code.lengths_[used_[i]];
+        bits += std::size_t{frequencies_[used_[i]]} * code.lengths_[used_[i]];
     }
     return bits;
 }
 
+/// Moves the tree at a place down the heap, until none below it has a smaller key.
 MICROFLASK_INLINE void DeflateCode::sift(std::size_t place) noexcept {
-    const std::uint16_t moved = heap_[place];
+    const Tree moved = heap_[place];
     for (std::size_t below = 2 * place; below <= heap_size_; below *= 2) {
-        if (below < heap_size_ && before(heap_[below + 1], heap_[below])) ++below;
-        if (before(moved, heap_[below])) break;
-        heap_[place] = heap_[below];
+        Tree least = heap_[below];
+        if (below < heap_size_ && comes_before(heap_[below + 1], least)) least = heap_[++below];
+        if (comes_before(moved, least)) break;
+        heap_[place] = least;
         place = below;
     }
     heap_[place] = moved;
 }
 
-/// Joins the two rarest nodes until one is left. Returns where the nodes begin in `heap_`, the root
-/// first.
-MICROFLASK_INLINE std::size_t DeflateCode::join() noexcept {
+/// Joins the two rarest trees until one is left.
+MICROFLASK_INLINE void DeflateCode::join() noexcept {
     for (std::size_t place = heap_size_ / 2; place > 0; --place) sift(place);
-    std::size_t top = heap_.size();
-    for (std::size_t node = size_; heap_size_ > 1; ++node) {
-        const std::uint16_t first = heap_[1];
+    joined_count_ = 0;
+    for (std::size_t joint = size_; heap_size_ > 1; ++joint) {
+        const Tree first = heap_[1];
         heap_[1] = heap_[heap_size_--];
         sift(1);
-        const std::uint16_t second = heap_[1];
-        heap_[--top] = first;
-        heap_[--top] = second;
-        const std::uint32_t left = keys_[first], right = keys_[second];
-        keys_[node] =
-            left / one * one + right / one * one + (std::max)(left % one, right % one) + 1;
-        parents_[first] = parents_[second] = static_cast<std::uint16_t>(node);
-        heap_[1] = static_cast<std::uint16_t>(node);
+        const Tree second = heap_[1];
+        for (const Tree tree : {first, second}) {
+            joined_[joined_count_++] = static_cast<std::uint16_t>(node(tree));
+            parents_[node(tree)] = static_cast<std::uint16_t>(joint);
+        }
+        heap_[1] = make_tree(frequency(first) + frequency(second),
+                             (std::max)(depth(first), depth(second)) + 1, joint);
         sift(1);
     }
-    heap_[--top] = heap_[1];
-    return top;
+    joined_[joined_count_++] = static_cast<std::uint16_t>(node(heap_[1]));
 }
 
-MICROFLASK_INLINE void DeflateCode::assign_lengths(std::size_t top) noexcept {
-    std::array<unsigned, deflate_max_bits + 1> counts{};
+MICROFLASK_INLINE void DeflateCode::assign_lengths() noexcept {
+    counts_.fill(0);
     int too_long = 0;
-    lengths_[heap_[top]] = 0;
-    for (std::size_t i = top + 1; i < heap_.size(); ++i) {
-        const std::size_t node = heap_[i];
+    std::size_t i = joined_count_ - 1;
+    lengths_[joined_[i]] = 0;
+    while (i-- > 0) {
+        const std::size_t node = joined_[i];
         unsigned bits = lengths_[parents_[node]] + 1U;
         if (bits > max_bits_) {
             bits = max_bits_;
             ++too_long;
         }
         lengths_[node] = static_cast<unsigned char>(bits);
-        if (node < size_) ++counts[bits];
+        if (node < size_) ++counts_[bits];
     }
-    if (too_long > 0) shorten(counts, too_long);
+    if (too_long > 0) shorten(too_long);
 }
 
 /// Brings the leaves that were too deep up to the greatest depth, and makes room for them.
-MICROFLASK_INLINE void DeflateCode::shorten(std::array<unsigned, deflate_max_bits + 1>& counts,
-                                            int too_long) noexcept {
+MICROFLASK_INLINE void DeflateCode::shorten(int too_long) noexcept {
     // Each step moves a leaf one level down, and puts one of those that were too deep beside it.
     for (; too_long > 0; too_long -= 2) {
         unsigned bits = max_bits_ - 1;
-        while (counts[bits] == 0) --bits;
-        --counts[bits];
-        counts[bits + 1] += 2;
-        --counts[max_bits_];
+        while (counts_[bits] == 0) --bits;
+        --counts_[bits];
+        counts_[bits + 1] += 2;
+        --counts_[max_bits_];
     }
-    std::size_t i = heap_.size();
+    std::size_t i = 0;
     for (unsigned bits = max_bits_; bits > 0; --bits) {
-        while (counts[bits] > 0) {
-            const std::size_t node = heap_[--i];
+        for (unsigned count = counts_[bits]; count > 0;) {
+            const std::size_t node = joined_[i++];
             if (node >= size_) continue;
             lengths_[node] = static_cast<unsigned char>(bits);
-            --counts[bits];
+            --count;
         }
     }
 }
 
 MICROFLASK_INLINE void DeflateCode::assign_codes() noexcept {
-    std::array<unsigned, deflate_max_bits + 2> next{};
-    for (std::size_t i = 0; i < used_count_; ++i) ++next[lengths_[used_[i]] + 1U];
-    for (std::size_t bits = 1; bits <= deflate_max_bits; ++bits) {
-        next[bits] = (next[bits] + next[bits - 1]) << 1;
-    }
+    std::array<unsigned, deflate_max_bits + 1> next;  // the next code of a length
+    next[0] = 0;
+    for (std::size_t bits = 1; bits <= deflate_max_bits; ++bits)
+        next[bits] = (next[bits - 1] + counts_[bits - 1]) << 1;
     for (std::size_t i = 0; i < used_count_; ++i) {
         const unsigned bits = lengths_[used_[i]];
         codes_[used_[i]] = static_cast<std::uint16_t>(deflate_reverse(next[bits]++, bits));
@@ -19669,145 +19839,159 @@ MICROFLASK_INLINE std::uint32_t crc32(std::string_view text, std::uint32_t value
 
 // ---- inflate
 
+/// Reads eight bytes as a number, the first in its lowest bits. Beyond the end there are zeros.
+MICROFLASK_INLINE std::uint64_t inflate_load_word(std::string_view data,
+                                                  std::size_t position) noexcept {
+    std::uint64_t word = 0;
+    if (position + 8 <= data.size()) {
+        // Written out, because compilers make one instruction of this, but not of a loop.
+        const auto byte = [at = data.data() + position](std::size_t i) {
+            return std::uint64_t{static_cast<unsigned char>(at[i])};
+        };
+        return byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24 | byte(4) << 32 |
+               byte(5) << 40 | byte(6) << 48 | byte(7) << 56;
+    }
+    for (std::size_t i = data.size(); i-- > position;)
+        word = word << 8 | static_cast<unsigned char>(data[i]);
+    return word;
+}
+
 /// Takes bits from the front of the data, least significant first. Beyond the end there are zeros,
 /// and `overrun` tells that they were used.
 class InflateReader {
 public:
     explicit InflateReader(std::string_view data) noexcept : data_(data) {}
 
-    /// Returns the next bits without taking them; at most 32.
-    [[nodiscard]] unsigned peek(unsigned count) noexcept {
-        if (count_ < count) fill();
+    /// Makes at least 48 bits ready for `peek` and `skip`.
+    void fill() noexcept {
+        if (count_ >= 48) return;
+        // What does not fit of the eight bytes is put there again by the next fill, as the same bits.
+        bits_ |= inflate_load_word(data_, position_) << count_;
+        position_ += (63 - count_) / 8;
+        count_ |= 56;
+    }
+    /// Returns the next bits, which are ready, without taking them.
+    [[nodiscard]] unsigned peek(unsigned count) const noexcept {
         return static_cast<unsigned>(bits_ & ((std::uint64_t{1} << count) - 1));
     }
+    /// Takes bits that are ready.
     void skip(unsigned count) noexcept {
         bits_ >>= count;
         count_ -= count;
     }
-    unsigned take(unsigned count) noexcept {
+    unsigned take_ready(unsigned count) noexcept {
         const unsigned value = peek(count);
         skip(count);
         return value;
     }
+    /// Takes at most 32 bits.
+    unsigned take(unsigned count) noexcept {
+        fill();
+        return take_ready(count);
+    }
     void align() noexcept { skip(count_ % 8); }
-    [[nodiscard]] bool overrun() const noexcept { return zeros_ * 8 > count_; }
+    [[nodiscard]] bool overrun() const noexcept { return position_ > data_.size() + count_ / 8; }
 
     /// Takes whole bytes, after `align` and without overrun; fewer than asked for where the data
     /// ends.
     std::string_view take_bytes(std::size_t count) noexcept {
-        position_ -= count_ / 8 - zeros_;
+        position_ -= count_ / 8;
         bits_ = 0;
         count_ = 0;
-        zeros_ = 0;
         const std::string_view bytes = data_.substr(position_, count);
         position_ += bytes.size();
         return bytes;
     }
 
-private:
-    void fill() noexcept {
-        while (count_ <= 56) {
-            std::uint64_t byte = 0;
-            if (position_ < data_.size()) {
-                byte = static_cast<unsigned char>(data_[position_++]);
-            } else {
-                ++zeros_;
-            }
-            bits_ |= byte << count_;
-            count_ += 8;
-        }
-    }
+    /// Returns how many bytes there are in all.
+    [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
 
+private:
     std::string_view data_;
-    std::size_t position_ = 0;
+    std::size_t position_ = 0;  // counts on beyond the end
     std::uint64_t bits_ = 0;
     unsigned count_ = 0;
-    unsigned zeros_ = 0;
+};
+
+/// A symbol that has a code, and of how many bits.
+struct InflateSymbol {
+    std::uint16_t symbol;
+    std::uint16_t bits;
 };
 
 /// A Huffman code for reading: codes of up to nine bits by one look-up, longer ones bit by bit.
 class InflateCode {
 public:
-    /// Makes the code of these lengths; false where they make no code.
-    bool make(const unsigned char* lengths, std::size_t size, bool may_be_incomplete) noexcept {
-        std::array<std::uint16_t, 321> used;
-        std::size_t used_count = 0;
-        for (std::size_t start = 0; start < size; start += 8) {
-            const std::size_t end = start + 8 < size ? start + 8 : size;
-            // In most texts, most groups of eight have no code at all.
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, lengths + start, end - start);
-            if (eight == 0) continue;
-            for (std::size_t i = start; i < end; ++i) {
-                // Without a branch, as no one could predict it.
-                used[used_count] = static_cast<std::uint16_t>(i);
-                used_count += static_cast<std::size_t>(lengths[i] != 0);
-            }
-        }
+    /// Makes the code of these symbols, which ascend; false where their lengths make no code.
+    bool make(const InflateSymbol* used, std::size_t used_count, bool may_be_incomplete) noexcept {
         counts_.fill(0);
-        for (std::size_t i = 0; i < used_count; ++i) ++counts_[lengths[used[i]]];
-
+        for (std::size_t i = 0; i < used_count; ++i) ++counts_[used[i].bits];
+        std::array<unsigned, deflate_max_bits + 2> next;  // the next code of a length
+        next[1] = 0;
         int left = 1;
-        std::size_t longest = 0;
-        for (std::size_t bits = 1; bits <= deflate_max_bits; ++bits) {
+        unsigned longest = 0;
+        for (unsigned bits = 1; bits <= deflate_max_bits; ++bits) {
             left = left * 2 - counts_[bits];
             if (left < 0) return false;
             if (counts_[bits] != 0) longest = bits;
+            next[bits + 1] = (next[bits] + counts_[bits]) << 1;
         }
         // As zlib: no code at all, or a single one of one bit, may leave others unused.
         if (left > 0 && !(may_be_incomplete && longest <= 1)) return false;
 
-        std::array<unsigned, deflate_max_bits + 2> next{};
-        std::array<std::size_t, deflate_max_bits + 2> offset{};
-        for (std::size_t bits = 1; bits <= deflate_max_bits; ++bits) {
-            next[bits + 1] = (next[bits] + counts_[bits]) << 1;
-            offset[bits + 1] = offset[bits] + counts_[bits];
-        }
         // Short codes need a small table only.
-        fast_bits_ = static_cast<unsigned>(longest < max_fast_bits ? longest : max_fast_bits);
-        const std::size_t fast_size = std::size_t{1} << fast_bits_;
-        std::memset(fast_.data(), 0, fast_size * sizeof(fast_[0]));
+        fast_bits_ = (std::min)(longest, max_fast_bits);
+        const unsigned fast_size = 1U << fast_bits_;
+        if (left > 0 || longest > max_fast_bits) fast_.fill(0);
         for (std::size_t i = 0; i < used_count; ++i) {
-            const std::size_t symbol = used[i];
-            const unsigned bits = lengths[symbol];
-            symbols_[offset[bits]++] = static_cast<std::uint16_t>(symbol);
-            const unsigned code = deflate_reverse(next[bits]++, bits);
-            if (bits > fast_bits_) continue;
-            for (std::size_t at = code; at < fast_size; at += std::size_t{1} << bits) {
-                fast_[at] = static_cast<std::uint16_t>(symbol << 4 | bits);
+            const unsigned bits = used[i].bits;
+            if (bits > max_fast_bits) continue;
+            const auto entry = static_cast<std::uint16_t>(unsigned{used[i].symbol} << 4 | bits);
+            // Whatever the bits are that follow the code.
+            for (unsigned at = deflate_reverse(next[bits]++, bits); at < fast_size;
+                 at += 1U << bits)
+                fast_[at] = entry;
+        }
+        std::size_t long_count = 0;
+        for (unsigned bits = max_fast_bits + 1; bits <= longest; ++bits) {
+            for (std::size_t i = 0; i < used_count; ++i) {
+                if (used[i].bits == bits) long_symbols_[long_count++] = used[i].symbol;
             }
         }
         return true;
     }
 
-    /// Reads a symbol; -1 where the bits are none.
-    [[nodiscard]] int read(InflateReader& reader) const noexcept {
-        const unsigned ahead = reader.peek(deflate_max_bits);
-        if (const unsigned entry = fast_[ahead & ((1U << fast_bits_) - 1)]; entry != 0) {
-            reader.skip(entry & 15);
-            return static_cast<int>(entry >> 4);
-        }
-        unsigned code = 0, first = 0, index = 0;
-        for (unsigned bits = 1; bits <= deflate_max_bits; ++bits) {
-            code |= ahead >> (bits - 1) & 1;
-            const unsigned count = counts_[bits];
-            if (code < first + count) {
-                reader.skip(bits);
-                return symbols_[index + (code - first)];
-            }
-            index += count;
-            first = (first + count) << 1;
-            code <<= 1;
-        }
-        return -1;
+    /// Returns a symbol and, in the lowest four bits, the length of its code, which stands at the
+    /// front of 15 bits; 0 where none does.
+    [[nodiscard]] unsigned find(unsigned ahead) const noexcept {
+        const unsigned entry = fast_[ahead & ((1U << fast_bits_) - 1)];
+        return entry != 0 ? entry : find_long(ahead);
     }
 
 private:
     static constexpr unsigned max_fast_bits = 9;
+
+    [[nodiscard]] unsigned find_long(unsigned ahead) const noexcept {
+        unsigned code = 0, first = 0, index = 0;
+        for (unsigned bits = 1; bits <= deflate_max_bits; ++bits) {
+            code |= ahead >> (bits - 1) & 1;
+            const unsigned count = counts_[bits];
+            if (bits > max_fast_bits) {
+                if (code < first + count)
+                    return unsigned{long_symbols_[index + (code - first)]} << 4 | bits;
+                index += count;
+            }
+            first = (first + count) << 1;
+            code <<= 1;
+        }
+        return 0;
+    }
+
     unsigned fast_bits_ = 0;
+    // By the next bits: the symbol of the code that they begin with, and its length; 0 for long codes and for none.
     std::array<std::uint16_t, 1U << max_fast_bits> fast_;
-    std::array<std::uint16_t, deflate_max_bits + 1> counts_;
-    std::array<std::uint16_t, 288> symbols_;
+    std::array<std::uint16_t, deflate_max_bits + 1> counts_;  // of codes by their length
+    std::array<std::uint16_t, 288> long_symbols_;             // by their code
 };
 
 struct InflateCodes {
@@ -19819,10 +20003,11 @@ MICROFLASK_INLINE const InflateCodes& inflate_fixed_codes() {
     static const InflateCodes codes = [] {
         InflateCodes made;
         const std::array<unsigned char, 288> lengths = deflate_fixed_lengths();
-        std::array<unsigned char, 32> distances;
-        distances.fill(5);
-        made.literals.make(lengths.data(), lengths.size(), false);
-        made.distances.make(distances.data(), distances.size(), false);
+        std::array<InflateSymbol, 288> used;
+        for (std::uint16_t i = 0; i < 288; ++i) used[i] = {i, lengths[i]};
+        made.literals.make(used.data(), 288, false);
+        for (std::uint16_t i = 0; i < 32; ++i) used[i] = {i, 5};
+        made.distances.make(used.data(), 32, false);
         return made;
     }();
     return codes;
@@ -19835,124 +20020,189 @@ MICROFLASK_INLINE bool inflate_read_codes(InflateReader& reader, InflateCodes& c
     const std::size_t order_count = reader.take(4) + 4;
     if (literal_count > 286 || distance_count > 30) return false;
 
-    std::array<unsigned char, 320> lengths{};
+    std::array<unsigned char, 19> order_lengths{};
     for (std::size_t i = 0; i < order_count; ++i) {
-        lengths[deflate_order[i]] = static_cast<unsigned char>(reader.take(3));
+        order_lengths[deflate_order[i]] = static_cast<unsigned char>(reader.take(3));
+    }
+    std::array<InflateSymbol, 320> used;
+    std::size_t used_count = 0;
+    for (std::uint16_t i = 0; i < 19; ++i) {
+        if (order_lengths[i] != 0) used[used_count++] = {i, order_lengths[i]};
     }
     // The code of the lengths serves only here, so it may stand where the last code will.
     const InflateCode& length_code = codes.distances;
-    if (!codes.distances.make(lengths.data(), 19, false)) return false;
+    if (!codes.distances.make(used.data(), used_count, false)) return false;
 
-    lengths.fill(0);
+    // The lengths of both codes come as one sequence, in runs.
+    used_count = 0;
+    unsigned length = 0;
     const std::size_t total = literal_count + distance_count;
     for (std::size_t i = 0; i < total;) {
-        const int symbol = length_code.read(reader);
-        if (symbol < 0 || reader.overrun()) return false;
+        reader.fill();
+        const unsigned found = length_code.find(reader.peek(deflate_max_bits));
+        reader.skip(found & 15);
+        if (found == 0 || reader.overrun()) return false;
+        const unsigned symbol = found >> 4;
+        std::size_t end = i + 1;
         if (symbol < 16) {
-            lengths[i++] = static_cast<unsigned char>(symbol);
-            continue;
+            length = symbol;
+        } else if (symbol == 16) {  // the latest length again
+            if (i == 0) return false;
+            end = i + 3 + reader.take_ready(2);
+        } else {
+            length = 0;
+            end = i + (symbol == 17 ? 3 + reader.take_ready(3) : 11 + reader.take_ready(7));
         }
-        if (symbol == 16 && i == 0) return false;
-        const unsigned char repeated =
-            symbol == 16 ? lengths[i - 1] : static_cast<unsigned char>(0);
-        const std::size_t count = symbol == 16   ? 3 + reader.take(2)
-                                  : symbol == 17 ? 3 + reader.take(3)
-                                                 : 11 + reader.take(7);
-        if (count > total - i) return false;
-        for (const std::size_t end = i + count; i < end; ++i) lengths[i] = repeated;
+        if (end > total) return false;
+        for (; length != 0 && i < end; ++i)
+            used[used_count++] = {static_cast<std::uint16_t>(i),
+                                  static_cast<std::uint16_t>(length)};
+        i = end;
     }
-    if (lengths[256] == 0) return false;
-    return codes.literals.make(lengths.data(), literal_count, true) &&
-           codes.distances.make(lengths.data() + literal_count, distance_count, true);
+
+    std::size_t split = 0;  // where the distances begin
+    bool has_end = false;
+    for (; split < used_count && used[split].symbol < literal_count; ++split)
+        has_end = has_end || used[split].symbol == 256;
+    for (std::size_t i = split; i < used_count; ++i)
+        used[i].symbol = static_cast<std::uint16_t>(used[i].symbol - literal_count);
+    return has_end && codes.literals.make(used.data(), split, true) &&
+           codes.distances.make(used.data() + split, used_count - split, true);
 }
 
-MICROFLASK_INLINE bool inflate_stored(InflateReader& reader, std::string& out,
-                                      std::size_t max_size) {
-    reader.align();
-    const unsigned size = reader.take(16);
-    const unsigned complement = reader.take(16);
-    if (reader.overrun() || (size ^ complement) != 0xffff || size > max_size - out.size())
-        return false;
-    const std::string_view bytes = reader.take_bytes(size);
-    out.append(bytes);
-    return bytes.size() == size;
-}
+/// The text made so far: the front of a longer string, so that a byte is added by storing it.
+class InflateText {
+public:
+    InflateText(std::size_t expected_size, std::size_t max_size) : max_size_(max_size) {
+        text_.resize(expected_size < max_size ? expected_size : max_size);
+    }
 
-MICROFLASK_INLINE bool inflate_compressed(InflateReader& reader, const InflateCodes& codes,
-                                          std::string& out, std::size_t max_size) {
-    while (true) {
-        const int symbol = codes.literals.read(reader);
-        if (symbol < 0 || reader.overrun()) return false;
-        if (symbol < 256) {
-            if (out.size() >= max_size) return false;
-            out.push_back(static_cast<char>(static_cast<unsigned char>(symbol)));
-            continue;
-        }
-        if (symbol == 256) return true;
-
-        const unsigned length_symbol = static_cast<unsigned>(symbol) - 257;
-        if (length_symbol > 28) return false;
-        std::size_t length = 258;
-        if (length_symbol < 8) {
-            length = length_symbol + 3;
-        } else if (length_symbol < 28) {
-            const unsigned extra = length_symbol / 4 - 1;
-            length = ((4 + length_symbol % 4) << extra) + 3 + reader.take(extra);
-        }
-        const int distance_symbol = codes.distances.read(reader);
-        if (distance_symbol < 0 || distance_symbol > 29) return false;
-        std::size_t distance = static_cast<std::size_t>(distance_symbol) + 1;
-        if (distance_symbol >= 4) {
-            const unsigned extra = static_cast<unsigned>(distance_symbol) / 2 - 1;
-            distance = ((2 + static_cast<std::size_t>(distance_symbol) % 2) << extra) + 1 +
-                       reader.take(extra);
-        }
-        if (reader.overrun() || distance > out.size() || length > max_size - out.size())
-            return false;
-
-        const std::size_t start = out.size();
-        out.resize(start + length);
-        char* const to = out.data() + start;
+    /// Each adds something; false where the text would become too long.
+    bool add(unsigned char byte) {
+        if (size_ == text_.size() && !make_room(1)) return false;
+        text_[size_++] = static_cast<char>(byte);
+        return true;
+    }
+    bool add(std::string_view bytes) {
+        if (!make_room(bytes.size())) return false;
+        std::memcpy(text_.data() + size_, bytes.data(), bytes.size());
+        size_ += bytes.size();
+        return true;
+    }
+    /// Adds what stands that far before the end. False where that is before the front, too.
+    bool repeat(std::size_t distance, std::size_t length) {
+        if (distance > size_ || !make_room(length)) return false;
+        char* const to = text_.data() + size_;
         const char* const from = to - distance;
         if (distance >= length) {
             std::memcpy(to, from, length);
         } else {
             for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
         }
+        size_ += length;
+        return true;
     }
+
+    [[nodiscard]] std::string take() {
+        text_.resize(size_);
+        return std::move(text_);
+    }
+
+private:
+    bool make_room(std::size_t count) {
+        if (count > max_size_ - size_) return false;
+        if (count > text_.size() - size_) {
+            const std::size_t doubled = 2 * text_.size() + count;
+            text_.resize(doubled < max_size_ ? doubled : max_size_);
+        }
+        return true;
+    }
+
+    std::string text_;
+    std::size_t size_ = 0;
+    std::size_t max_size_;
+};
+
+MICROFLASK_INLINE bool inflate_stored(InflateReader& reader, InflateText& text) {
+    reader.align();
+    const unsigned size = reader.take(16);
+    const unsigned complement = reader.take(16);
+    if (reader.overrun() || (size ^ complement) != 0xffff) return false;
+    const std::string_view bytes = reader.take_bytes(size);
+    return bytes.size() == size && text.add(bytes);
 }
 
-/// Reads all blocks; leaves the reader behind the last one, at a whole byte.
-MICROFLASK_INLINE bool inflate_blocks(InflateReader& reader, std::string& out,
-                                      std::size_t max_size) {
+MICROFLASK_INLINE bool inflate_compressed(InflateReader& reader, const InflateCodes& codes,
+                                          InflateText& text) {
+    InflateReader bits = reader;  // a copy of our own, which compilers keep in registers
+    while (true) {
+        bits.fill();  // enough for all of a match: 15 + 5 + 15 + 13 bits
+        const unsigned found = codes.literals.find(bits.peek(deflate_max_bits));
+        bits.skip(found & 15);
+        if (found == 0 || bits.overrun()) return false;
+        const unsigned symbol = found >> 4;
+        if (symbol < 256) {
+            if (!text.add(static_cast<unsigned char>(symbol))) return false;
+            continue;
+        }
+        if (symbol == 256) break;
+
+        const unsigned length_symbol = symbol - 257;
+        if (length_symbol > 28) return false;
+        std::size_t length = 258;
+        if (length_symbol < 8) {
+            length = length_symbol + 3;
+        } else if (length_symbol < 28) {
+            const unsigned extra = length_symbol / 4 - 1;
+            length = ((4 + length_symbol % 4) << extra) + 3 + bits.take_ready(extra);
+        }
+        const unsigned found_distance = codes.distances.find(bits.peek(deflate_max_bits));
+        bits.skip(found_distance & 15);
+        const unsigned distance_symbol = found_distance >> 4;
+        if (found_distance == 0 || distance_symbol > 29) return false;
+        std::size_t distance = std::size_t{distance_symbol} + 1;
+        if (distance_symbol >= 4) {
+            const unsigned extra = distance_symbol / 2 - 1;
+            distance =
+                ((2 + std::size_t{distance_symbol} % 2) << extra) + 1 + bits.take_ready(extra);
+        }
+        if (bits.overrun() || !text.repeat(distance, length)) return false;
+    }
+    reader = bits;
+    return true;
+}
+
+/// Reads all blocks and leaves the reader behind the last one, at a whole byte; nothing where they are damaged or the
+/// text too long.
+MICROFLASK_INLINE std::optional<std::string> inflate_blocks(InflateReader& reader,
+                                                            std::size_t max_size) {
+    InflateText text(256 + 2 * reader.size(), max_size);
     InflateCodes codes;
     bool last = false;
     while (!last) {
         last = reader.take(1) != 0;
         const unsigned kind = reader.take(2);
-        if (reader.overrun()) return false;
+        if (reader.overrun()) return std::nullopt;
         bool good = false;
         if (kind == 0) {
-            good = inflate_stored(reader, out, max_size);
+            good = inflate_stored(reader, text);
         } else if (kind == 1) {
-            good = inflate_compressed(reader, inflate_fixed_codes(), out, max_size);
+            good = inflate_compressed(reader, inflate_fixed_codes(), text);
         } else if (kind == 2) {
-            good = inflate_read_codes(reader, codes) &&
-                   inflate_compressed(reader, codes, out, max_size);
+            good = inflate_read_codes(reader, codes) && inflate_compressed(reader, codes, text);
         }
-        if (!good) return false;
+        if (!good) return std::nullopt;
     }
     reader.align();
-    return true;
+    return text.take();
 }
 
 MICROFLASK_INLINE std::optional<std::string> deflate_decompress(std::string_view data,
                                                                 std::size_t max_size) {
     InflateReader reader(data);
-    std::string out;
-    if (!inflate_blocks(reader, out, max_size) || !reader.take_bytes(1).empty())
-        return std::nullopt;
-    return out;
+    std::optional<std::string> text = inflate_blocks(reader, max_size);
+    if (!text || !reader.take_bytes(1).empty()) return std::nullopt;
+    return text;
 }
 
 MICROFLASK_INLINE std::optional<std::string> zlib_decompress(std::string_view data,
@@ -19965,14 +20215,14 @@ MICROFLASK_INLINE std::optional<std::string> zlib_decompress(std::string_view da
     if (!known || (method * 256 + flags) % 31 != 0) return std::nullopt;
 
     InflateReader reader(data.substr(2));
-    std::string out;
-    if (!inflate_blocks(reader, out, max_size)) return std::nullopt;
+    std::optional<std::string> text = inflate_blocks(reader, max_size);
+    if (!text) return std::nullopt;
     const std::string_view rest = reader.take_bytes(5);
     if (rest.size() != 4) return std::nullopt;
     std::uint32_t checksum = 0;
     for (const char c : rest) checksum = checksum << 8 | static_cast<unsigned char>(c);
-    if (checksum != adler32(out)) return std::nullopt;
-    return out;
+    if (checksum != adler32(*text)) return std::nullopt;
+    return text;
 }
 
 /// Returns the size of the gzip header at the front of the data; 0 where there is none.
@@ -20002,16 +20252,16 @@ MICROFLASK_INLINE std::optional<std::string> gzip_decompress(std::string_view da
     const std::size_t header = gzip_header_size(data);
     if (header == 0) return std::nullopt;
     InflateReader reader(data.substr(header));
-    std::string out;
-    if (!inflate_blocks(reader, out, max_size)) return std::nullopt;
+    std::optional<std::string> text = inflate_blocks(reader, max_size);
+    if (!text) return std::nullopt;
     const std::string_view rest = reader.take_bytes(9);
     if (rest.size() != 8) return std::nullopt;
     std::uint64_t trailer = 0;
     for (std::size_t i = 8; i-- > 0;) trailer = trailer << 8 | static_cast<unsigned char>(rest[i]);
     const std::uint64_t expected =
-        std::uint64_t{static_cast<std::uint32_t>(out.size())} << 32 | crc32(out);
+        std::uint64_t{static_cast<std::uint32_t>(text->size())} << 32 | crc32(*text);
     if (trailer != expected) return std::nullopt;
-    return out;
+    return text;
 }
 
 }  // namespace microflask::detail
@@ -20536,10 +20786,12 @@ MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
 #else
 MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
     int status = 0;
-    char* const name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-    const std::string text = status == 0 ? name : type.name();
-    std::free(name);
-    return text;
+    struct Free {
+        void operator()(char* text) const { std::free(text); }
+    };
+    const std::unique_ptr<char, Free> name(
+        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status));
+    return status == 0 ? name.get() : type.name();
 }
 #endif
 
@@ -21027,6 +21279,161 @@ MICROFLASK_INLINE TaskStorage& make_thread_storage() {
 
 }  // namespace microflask
 
+// ---- src/json/object.ipp ---------------------------------------------------
+// The members of a JSON object: the bodies.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE void JsonObject::reserve(std::size_t count) {
+    if (count == 0 || (block_ && count <= block_->capacity)) return;
+    void* const place = ::operator new(sizeof(Block) + count * sizeof(JsonMember));
+    Block* const block = ::new (place) Block;
+    block->capacity = count;
+    if (block_) {
+        JsonMember* to = reinterpret_cast<JsonMember*>(block + 1);
+        for (JsonMember& member : *this) {
+            ::new (static_cast<void*>(to++)) JsonMember(std::move(member));
+        }
+        block->size = block_->size;
+        block->index = std::move(block_->index);
+        destroy();
+    }
+    block_ = block;
+}
+
+MICROFLASK_INLINE void JsonObject::destroy() noexcept {
+    for (JsonMember& member : *this) member.~JsonMember();
+    block_->~Block();
+    ::operator delete(static_cast<void*>(block_));
+}
+
+MICROFLASK_INLINE void* JsonObject::place_for_one_more() {
+    if (size() - (block_ ? block_->index.size() : 0) >= unindexed_limit) extend_index();
+    if (!block_ || block_->size == block_->capacity) reserve(block_ ? 2 * block_->capacity : 4);
+    return end();
+}
+
+MICROFLASK_INLINE Json& JsonObject::append(std::string_view key, Json&& value) {
+    void* const place = place_for_one_more();
+    Json& added = (::new (place) JsonMember(key, std::move(value)))->value();
+    ++block_->size;
+    return added;
+}
+
+MICROFLASK_INLINE void JsonObject::append(JsonMember&& member) {
+    ::new (place_for_one_more()) JsonMember(std::move(member));
+    ++block_->size;
+}
+
+MICROFLASK_INLINE std::size_t JsonObject::lower_bound(std::string_view key,
+                                                      std::size_t count) const noexcept {
+    const auto before = [this](std::uint32_t position, std::string_view wanted) {
+        return member_at(position).key() < wanted;
+    };
+    const std::uint32_t* const first = block_->index.begin();
+    return static_cast<std::size_t>(std::lower_bound(first, first + count, key, before) - first);
+}
+
+MICROFLASK_INLINE const JsonMember* JsonObject::find(std::string_view key) const noexcept {
+    if (!block_) return nullptr;
+    const List<std::uint32_t>& index = block_->index;
+    if (!index.empty()) {
+        const std::size_t found = lower_bound(key, index.size());
+        if (found < index.size() && member_at(index[found]).key() == key)
+            return &member_at(index[found]);
+    }
+    // The first character tells most names apart, before memcmp is called.
+    const char first = key.empty() ? '\0' : key[0];
+    for (std::size_t i = index.size(); i < block_->size; ++i) {
+        const std::string& name = member_at(i).key();
+        if (name.size() == key.size() && name[0] == first && name == key) return &member_at(i);
+    }
+    return nullptr;
+}
+
+MICROFLASK_INLINE Json& JsonObject::get_or_add(std::string_view key) {
+    if (const JsonMember* member = find(key)) return const_cast<JsonMember*>(member)->value();
+    return append(key, Json());
+}
+
+MICROFLASK_INLINE void JsonObject::set(std::string_view key, Json&& value) {
+    if (const JsonMember* member = find(key))
+        const_cast<JsonMember*>(member)->value() = std::move(value);
+    else
+        append(key, std::move(value));
+}
+
+MICROFLASK_INLINE JsonObject JsonObject::of_members(List<JsonMember>& members, std::size_t first) {
+    JsonObject result;
+    result.reserve(members.size() - first);
+    if (members.size() - first <= unindexed_limit) {
+        for (std::size_t i = first; i < members.size(); ++i) {
+            if (const JsonMember* member = result.find(members[i].key()))
+                const_cast<JsonMember*>(member)->value() = std::move(members[i].value_);
+            else
+                result.append(std::move(members[i]));
+        }
+        return result;
+    }
+    // Many members are sorted at once, which shows whether a name is there twice.
+    List<std::uint32_t>& index = result.block_->index;
+    for (std::size_t i = first; i < members.size(); ++i) {
+        index.push_back(static_cast<std::uint32_t>(i - first));
+        ::new (static_cast<void*>(result.end())) JsonMember(std::move(members[i]));
+        ++result.block_->size;
+    }
+    result.sort_by_name(index);
+    const auto same_name = [&](std::uint32_t a, std::uint32_t b) {
+        return result.member_at(a).key() == result.member_at(b).key();
+    };
+    if (std::adjacent_find(index.begin(), index.end(), same_name) == index.end()) return result;
+    JsonObject distinct;
+    for (JsonMember& member : result) distinct.set(member.key(), std::move(member.value_));
+    return distinct;
+}
+
+MICROFLASK_INLINE void JsonObject::sort_by_name(List<std::uint32_t>& positions) const {
+    detail::sort_positions(positions.data(), positions.size(),
+                           [this](std::uint32_t a, std::uint32_t b) {
+                               return member_at(a).key() < member_at(b).key();
+                           });
+}
+
+/// Merges the members that are not indexed yet: sorts them, then moves them into the index from its
+/// end.
+MICROFLASK_INLINE void JsonObject::extend_index() {
+    List<std::uint32_t>& index = block_->index;
+    std::size_t end = index.size();
+    List<std::uint32_t> added;
+    for (std::size_t i = end; i < block_->size; ++i) added.push_back(static_cast<std::uint32_t>(i));
+    sort_by_name(added);
+    index.resize(block_->size);
+    for (std::size_t left = added.size(); left > 0; --left) {
+        const std::size_t place = lower_bound(member_at(added[left - 1]).key(), end);
+        std::uint32_t* const first = index.begin();
+        std::move_backward(first + place, first + end, first + end + left);
+        index[place + left - 1] = added[left - 1];
+        end = place;
+    }
+}
+
+MICROFLASK_INLINE bool JsonObject::erase(std::string_view key) {
+    const JsonMember* member = find(key);
+    if (!member) return false;
+    List<std::uint32_t>& index = block_->index;
+    const auto position = static_cast<std::uint32_t>(member - members());
+    if (position < index.size()) index.erase(index.begin() + lower_bound(key, index.size()));
+    for (std::uint32_t& indexed : index) {
+        if (indexed > position) --indexed;
+    }
+    for (JsonMember* to = begin() + position; to + 1 != end(); ++to) *to = std::move(to[1]);
+    (end() - 1)->~JsonMember();
+    --block_->size;
+    return true;
+}
+
+}  // namespace microflask::detail
+
 // ---- src/json/reader.ipp ---------------------------------------------------
 // Reads a JSON document: one pass, no recursion, one allocation for each container and each long
 // text.
@@ -21397,129 +21804,6 @@ MICROFLASK_INLINE Json JsonInit::take_second() const {
     return has_braces_ ? braces_.begin()[1].take() : std::move(value_[1]);
 }
 
-// ---- the members of an object
-
-MICROFLASK_INLINE std::size_t JsonObject::lower_bound(std::string_view key,
-                                                      std::size_t count) const noexcept {
-    const auto before = [this](std::uint32_t position, std::string_view wanted) {
-        return members_[position].key() < wanted;
-    };
-    const auto first = index_.begin();
-    return static_cast<std::size_t>(
-        std::lower_bound(first, first + static_cast<std::ptrdiff_t>(count), key, before) - first);
-}
-
-MICROFLASK_INLINE const JsonMember* JsonObject::find(std::string_view key) const noexcept {
-    if (!index_.empty()) {
-        const std::size_t found = lower_bound(key, index_.size());
-        if (found < index_.size() && members_[index_[found]].key() == key)
-            return &members_[index_[found]];
-    }
-    // The first character tells most names apart, before memcmp is called.
-    const char first = key.empty() ? '\0' : key[0];
-    for (std::size_t i = index_.size(); i < members_.size(); ++i) {
-        const std::string& name = members_[i].key();
-        if (name.size() == key.size() && name[0] == first && name == key) return &members_[i];
-    }
-    return nullptr;
-}
-
-MICROFLASK_INLINE Json& JsonObject::get_or_add(std::string_view key) {
-    if (const JsonMember* member = find(key)) return const_cast<JsonMember*>(member)->value();
-    return append(key, Json());
-}
-
-MICROFLASK_INLINE Json& JsonObject::append(std::string_view key, Json&& value) {
-    if (members_.size() - index_.size() >= unindexed_limit) extend_index();
-    return members_.emplace_back(key, std::move(value)).value();
-}
-
-MICROFLASK_INLINE Json& JsonObject::append(std::string&& key, Json&& value) {
-    if (members_.size() - index_.size() >= unindexed_limit) extend_index();
-    return members_.emplace_back(std::move(key), std::move(value)).value();
-}
-
-MICROFLASK_INLINE void JsonObject::set(std::string_view key, Json&& value) {
-    if (const JsonMember* member = find(key))
-        const_cast<JsonMember*>(member)->value() = std::move(value);
-    else
-        append(key, std::move(value));
-}
-
-MICROFLASK_INLINE void JsonObject::set(std::string&& key, Json&& value) {
-    if (const JsonMember* member = find(key))
-        const_cast<JsonMember*>(member)->value() = std::move(value);
-    else
-        append(std::move(key), std::move(value));
-}
-
-MICROFLASK_INLINE JsonObject JsonObject::of_members(List<JsonMember>& members, std::size_t first) {
-    JsonObject result;
-    result.reserve(members.size() - first);
-    if (members.size() - first <= unindexed_limit) {
-        for (std::size_t i = first; i < members.size(); ++i) {
-            result.set(std::move(members[i].key_), std::move(members[i].value_));
-        }
-        return result;
-    }
-    // Many members are sorted at once, which shows whether a name is there twice.
-    for (std::size_t i = first; i < members.size(); ++i) {
-        result.index_.push_back(static_cast<std::uint32_t>(i - first));
-        result.members_.push_back(std::move(members[i]));
-    }
-    result.sort_by_name(result.index_);
-    const auto same_name = [&](std::uint32_t a, std::uint32_t b) {
-        return result.members_[a].key() == result.members_[b].key();
-    };
-    if (std::adjacent_find(result.index_.begin(), result.index_.end(), same_name) ==
-        result.index_.end())
-        return result;
-    JsonObject distinct;
-    for (JsonMember& member : result.members_)
-        distinct.set(std::move(member.key_), std::move(member.value_));
-    return distinct;
-}
-
-MICROFLASK_INLINE void JsonObject::sort_by_name(std::vector<std::uint32_t>& positions) const {
-    detail::sort_positions(
-        positions.data(), positions.size(),
-        [this](std::uint32_t a, std::uint32_t b) { return members_[a].key() < members_[b].key(); });
-}
-
-/// Merges the members that are not indexed yet: sorts them, then moves them into the index from its
-/// end.
-MICROFLASK_INLINE void JsonObject::extend_index() {
-    std::size_t end = index_.size();
-    std::vector<std::uint32_t> added;
-    for (std::size_t i = end; i < members_.size(); ++i)
-        added.push_back(static_cast<std::uint32_t>(i));
-    sort_by_name(added);
-    index_.resize(members_.size());
-    for (std::size_t left = added.size(); left > 0; --left) {
-        const std::size_t place = lower_bound(members_[added[left - 1]].key(), end);
-        const auto data = index_.begin();
-        std::move_backward(data + static_cast<std::ptrdiff_t>(place),
-                           data + static_cast<std::ptrdiff_t>(end),
-                           data + static_cast<std::ptrdiff_t>(end + left));
-        index_[place + left - 1] = added[left - 1];
-        end = place;
-    }
-}
-
-MICROFLASK_INLINE bool JsonObject::erase(std::string_view key) {
-    const JsonMember* member = find(key);
-    if (!member) return false;
-    const auto position = static_cast<std::uint32_t>(member - members_.data());
-    if (position < index_.size()) {
-        index_.erase(index_.begin() + static_cast<std::ptrdiff_t>(lower_bound(key, index_.size())));
-    }
-    for (std::uint32_t& indexed : index_) {
-        if (indexed > position) --indexed;
-    }
-    members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(position));
-    return true;
-}
-
 }  // namespace microflask::detail
 
 namespace microflask {
@@ -21557,7 +21841,9 @@ MICROFLASK_INLINE Json::Json(std::vector<Json>&& elements) {
 
 MICROFLASK_INLINE Json Json::from_members(detail::JsonObject&& members) {
     Json result;
-    result.set(Kind::object, new detail::JsonObject(std::move(members)));
+    ::new (static_cast<void*>(result.data_.bytes)) detail::JsonObject(std::move(members));
+    static_assert(sizeof(detail::JsonObject) <= short_size);
+    result.data_.kind = Kind::object;
     return result;
 }
 
@@ -21676,7 +21962,7 @@ MICROFLASK_INLINE void Json::release() noexcept {
         if (data_.kind == Kind::array)
             delete &elements();
         else
-            delete &members();
+            members().~JsonObject();
         return;
     }
     std::vector<Json> later;
@@ -21703,7 +21989,7 @@ MICROFLASK_INLINE void Json::empty_deeply(Json& value, unsigned depth, std::vect
         delete &value.elements();
     } else {
         for (JsonMember& member : value.members()) empty_child(member.value());
-        delete &value.members();
+        value.members().~JsonObject();
     }
     value.data_.kind = Kind::null;
 }
@@ -21969,8 +22255,25 @@ public:
         const char* const end = std::to_chars(bytes_ + size_, bytes_ + sizeof bytes_, value).ptr;
         size_ = static_cast<std::size_t>(end - bytes_);
     }
+    /// Writes text between quotes, which needs no escape.
+    void put_quoted(std::string_view text) {
+        if (text.size() + 2 > sizeof bytes_ - size_) {
+            put('"');
+            put(text);
+            put('"');
+            return;
+        }
+        char* const to = bytes_ + size_;
+        to[0] = '"';
+        if (!text.empty()) std::memcpy(to + 1, text.data(), text.size());
+        to[text.size() + 1] = '"';
+        size_ += text.size() + 2;
+    }
     void flush() {
-        out_.append(bytes_, size_);
+        if (out_.empty())
+            out_ = std::string(bytes_, size_);  // made at once, where appending would grow it
+        else
+            out_.append(bytes_, size_);
         size_ = 0;
     }
     /// Returns the text itself, with everything in it that was put so far.
@@ -22048,6 +22351,13 @@ MICROFLASK_INLINE std::size_t json_plain_size(std::string_view text, unsigned es
     // Eight at a time, as long as all of them are plain wherever the text goes, but in HTML.
     if ((escaped & JsonEscapeTable::in_html) == 0) {
         std::uint64_t word = 0;
+        if (text.size() >= 4 && text.size() < 8) {  // the first four and the last four
+            std::uint32_t halves[2];
+            std::memcpy(&halves[0], at, 4);
+            std::memcpy(&halves[1], end - 4, 4);
+            std::memcpy(&word, halves, sizeof word);
+            if (is_plain(word)) return text.size();
+        }
         for (; end - at >= 8; at += 8) {
             std::memcpy(&word, at, sizeof word);
             if (!is_plain(word)) break;
@@ -22067,13 +22377,15 @@ MICROFLASK_INLINE void put_json_text(JsonSink& out, std::string_view text, bool 
     unsigned escaped = JsonEscapeTable::always;
     if (ascii) escaped |= JsonEscapeTable::in_ascii;
     if (html_safe) escaped |= JsonEscapeTable::in_html;
+    std::size_t plain = json_plain_size(text, escaped);
+    if (plain == text.size()) return out.put_quoted(text);
     out.put('"');
     for (;;) {
-        const std::size_t plain = json_plain_size(text, escaped);
         out.put(text.substr(0, plain));
         if (plain == text.size()) break;
         text.remove_prefix(plain);
         text.remove_prefix(put_json_escape(out, text, ascii));
+        plain = json_plain_size(text, escaped);
     }
     out.put('"');
 }
@@ -22096,6 +22408,7 @@ public:
 
     void write(const Json& value) {
         write(value, 0);
+        if (options_.final_newline) out_.put('\n');
         out_.flush();
     }
 
@@ -22393,21 +22706,15 @@ MICROFLASK_INLINE std::string sha512(std::string_view text) {
 }
 
 MICROFLASK_INLINE std::string hmac_sha1(std::string_view key, std::string_view message) {
-    HmacSha1 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha1(key).digest_text(message);
 }
 
 MICROFLASK_INLINE std::string hmac_sha256(std::string_view key, std::string_view message) {
-    HmacSha256 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha256(key).digest_text(message);
 }
 
 MICROFLASK_INLINE std::string hmac_sha512(std::string_view key, std::string_view message) {
-    HmacSha512 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha512(key).digest_text(message);
 }
 
 }  // namespace microflask::detail
@@ -22445,10 +22752,10 @@ std::string pbkdf2_derive(std::string_view password, std::string_view salt,
     for (std::uint32_t index = 1; key.size() < size; ++index) {
         std::array<unsigned char, 4> counter;
         hash_store_word<std::uint32_t>(counter.data(), index);
-        Hmac<Algorithm> first = keyed;
+        MessageDigest<Algorithm> first = keyed.begin();
         first.update(salt);
         first.update(counter.data(), counter.size());
-        typename Hmac<Algorithm>::Digest sum = first.digest();
+        typename Hmac<Algorithm>::Digest sum = keyed.finish(first);
         std::memcpy(block.data(), sum.data(), digest_size);
         for (std::uint64_t i = 1; i < iterations; ++i) {
             typename Algorithm::State state = keyed.inner_state();
@@ -22817,8 +23124,10 @@ MICROFLASK_INLINE detail::List<TimestampSigner> Serializer::make_signers(
 MICROFLASK_INLINE std::string Serializer::encode(std::string_view json_text) const {
     if (!url_safe_) return std::string(json_text);
     const std::string compressed = detail::zlib_compress(json_text);
-    if (compressed.size() + 1 >= json_text.size()) return detail::base64url_encode(json_text);
-    return "." + detail::base64url_encode(compressed);
+    const bool is_shorter = compressed.size() + 1 < json_text.size();
+    std::string payload(is_shorter ? "." : "");
+    detail::append_base64url(payload, is_shorter ? compressed : json_text);
+    return payload;
 }
 
 MICROFLASK_INLINE std::string Serializer::decode(std::string_view payload) const {
@@ -22999,13 +23308,7 @@ MICROFLASK_INLINE Signer::Mac Signer::make_mac(std::string_view key) const {
 }
 
 MICROFLASK_INLINE std::string Signer::compute(const Mac& keyed, std::string_view value) {
-    return std::visit(
-        [value](const auto& state) {
-            auto mac = state;
-            mac.update(value);
-            return mac.digest_text();
-        },
-        keyed);
+    return std::visit([value](const auto& mac) { return mac.digest_text(value); }, keyed);
 }
 
 MICROFLASK_INLINE std::string Signer::derive_key() const {
@@ -23038,9 +23341,9 @@ MICROFLASK_INLINE bool Signer::verify_signature(std::string_view value,
 }
 
 MICROFLASK_INLINE void Signer::append_signature(std::string& value) const {
-    const std::string signature = get_signature(value);
+    const std::string signature = compute(keyed_.back(), value);
     value += options_.sep;
-    value += signature;
+    detail::append_base64url(value, signature);
 }
 
 MICROFLASK_INLINE std::string Signer::sign(std::string_view value) const {
@@ -23051,9 +23354,14 @@ MICROFLASK_INLINE std::string Signer::sign(std::string_view value) const {
     return signed_value;
 }
 
+MICROFLASK_INLINE std::size_t Signer::find_separator(std::string_view text) const noexcept {
+    // Looking for a text, the standard library calls a function at every place.
+    return sep().size() == 1 ? text.rfind(sep().front()) : text.rfind(sep());
+}
+
 MICROFLASK_INLINE Signer::Parts Signer::examine(std::string_view signed_value) const {
     Parts parts;
-    const std::size_t end = signed_value.rfind(options_.sep);
+    const std::size_t end = find_separator(signed_value);
     if (end == std::string_view::npos) return parts;
     parts.has_separator = true;
     parts.value = signed_value.substr(0, end);
@@ -23089,14 +23397,14 @@ MICROFLASK_INLINE bool Signer::validate(std::string_view signed_value) const {
 
 namespace microflask::detail {
 
-/// Returns a time as text; 0, and what is before it, as none.
-MICROFLASK_INLINE std::string timed_encode(std::int64_t timestamp) {
+/// Appends a time as text; 0, and what is before it, as none.
+MICROFLASK_INLINE void timed_append(std::string& text, std::int64_t timestamp) {
     std::string bytes;
     for (int shift = 56; shift >= 0; shift -= 8) {
         const auto byte = static_cast<unsigned char>(timestamp > 0 ? timestamp >> shift & 0xff : 0);
         if (byte != 0 || !bytes.empty()) bytes += static_cast<char>(byte);
     }
-    return base64url_encode(bytes);
+    append_base64url(text, bytes);
 }
 
 /// The last second of the year 9999, as far as Python's calendar goes.
@@ -23135,7 +23443,7 @@ MICROFLASK_INLINE std::string TimestampSigner::sign(std::string_view value) cons
     signed_value.reserve(value.size() + 2 * sep().size() + 100);
     signed_value = value;
     signed_value += sep();
-    signed_value += detail::timed_encode(get_timestamp());
+    detail::timed_append(signed_value, get_timestamp());
     append_signature(signed_value);
     return signed_value;
 }
@@ -23144,7 +23452,7 @@ MICROFLASK_INLINE TimestampSigner::Unsigned TimestampSigner::unsign_view(
     std::string_view signed_value, UnsignOptions options) const {
     const Parts parts = examine(signed_value);
     if (!parts.has_separator) throw BadSignature(no_separator_message());
-    const std::size_t end = parts.value.rfind(sep());
+    const std::size_t end = find_separator(parts.value);
     if (end == std::string_view::npos) {
         if (!parts.is_valid)
             throw BadSignature(no_match_message(parts.signature), std::string(parts.value));
@@ -34227,20 +34535,16 @@ MICROFLASK_INLINE TemplateValue TemplateRun::call_with(
                                   keywords.size()));
 }
 
-/// Returns what is called; for a method of a value of the user's or of Python's types, a missing value.
-MICROFLASK_INLINE TemplateValue TemplateRun::find_callee(const TemplateNode& node) {
-    if (!node.is(TemplateNodeKind::attribute)) return evaluate(node);
-    TemplateValue scratch;
-    const TemplateValue& value = look(*node.first, scratch);
-    if (value.kind() == TemplateKind::undefined) {
-        return template_attribute(*this, value, node.text);
-    }
+/// Returns what a value has by a name, to be called; for a method of the user's or of Python's types, a missing value.
+MICROFLASK_INLINE TemplateValue TemplateRun::find_callee(const TemplateValue& value,
+                                                         std::string_view name) {
+    if (value.kind() == TemplateKind::undefined) return template_attribute(*this, value, name);
     if (value.kind() != TemplateKind::object) return TemplateValue::missing();
     // What these have by a name is a macro or a block, never a method.
     const std::string_view type = value.object_value().type_name();
     if (type == "TemplateModule" || type == "TemplateReference" || type == "BlockReference" ||
         type == "Namespace") {
-        return template_attribute(*this, value, node.text);
+        return template_attribute(*this, value, name);
     }
     return TemplateValue::missing();
 }
@@ -34250,12 +34554,13 @@ MICROFLASK_INLINE TemplateValue TemplateRun::evaluate_call(const TemplateNode& n
                                                            const TemplateValue* caller,
                                                            bool* printed) {
     const TemplateNode& called = *node.first;
-    const TemplateValue callee = find_callee(called);
-    if (callee.is_missing()) {
-        TemplateValue scratch;
-        const TemplateValue& value = look(*called.first, scratch);
+    TemplateValue scratch;
+    const TemplateValue* const owner =
+        called.is(TemplateNodeKind::attribute) ? &look(*called.first, scratch) : nullptr;
+    const TemplateValue callee = owner ? find_callee(*owner, called.text) : evaluate(called);
+    if (owner && callee.is_missing()) {
         return call_with(node, nullptr, caller, [&](const TemplateArguments& arguments) {
-            return template_call_method(*this, value, called.text, arguments);
+            return template_call_method(*this, *owner, called.text, arguments);
         });
     }
     TemplateFragment* fragment = nullptr;
@@ -34860,7 +35165,7 @@ MICROFLASK_INLINE void append_cookie_value(std::string& out, std::string_view va
 
 /// Returns the Domain attribute of a cookie.
 MICROFLASK_INLINE std::string cookie_domain_attribute(std::string_view domain) {
-    domain = domain.substr(0, domain.find(':'));
+    domain = host_without_port(domain);
     while (domain.starts_with('.')) domain.remove_prefix(1);
     if (cookie_text_has(domain, " ;,=\""))
         throw ValueError(concat({"'", domain, "' is no domain for a cookie"}));
@@ -34999,9 +35304,7 @@ namespace microflask {
 namespace detail {
 
 inline constexpr std::string_view http_day_names = "MonTueWedThuFriSatSun";
-inline constexpr std::string_view http_month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// Writes a number in exactly so many digits.
 MICROFLASK_INLINE void write_date_digits(char* out, int value, int count) noexcept {
     for (int i = count - 1; i >= 0; --i) {
         out[i] = static_cast<char>('0' + value % 10);
@@ -35162,17 +35465,23 @@ MICROFLASK_INLINE std::optional<std::int64_t> parse_date_seconds(std::string_vie
 
 }  // namespace detail
 
+MICROFLASK_INLINE void detail::append_http_date(std::string& out, std::int64_t unix_seconds) {
+    const CalendarTime time = to_calendar(unix_seconds);
+    const std::size_t begin = out.size();
+    out += "Mon, 01 Jan 1970 00:00:00 GMT";
+    char* const text = out.data() + begin;
+    http_day_names.copy(text, 3, static_cast<std::size_t>(time.weekday) * 3);
+    write_date_digits(text + 5, time.day, 2);
+    http_month_names.copy(text + 8, 3, static_cast<std::size_t>(time.month - 1) * 3);
+    write_date_digits(text + 12, time.year, 4);
+    write_date_digits(text + 17, time.hour, 2);
+    write_date_digits(text + 20, time.minute, 2);
+    write_date_digits(text + 23, time.second, 2);
+}
+
 MICROFLASK_INLINE std::string http_date(std::int64_t unix_seconds) {
-    const detail::CalendarTime time = detail::to_calendar(unix_seconds);
-    std::string text = "Mon, 01 Jan 1970 00:00:00 GMT";
-    char* const out = text.data();
-    detail::http_day_names.copy(out, 3, static_cast<std::size_t>(time.weekday) * 3);
-    detail::write_date_digits(out + 5, time.day, 2);
-    detail::http_month_names.copy(out + 8, 3, static_cast<std::size_t>(time.month - 1) * 3);
-    detail::write_date_digits(out + 12, time.year, 4);
-    detail::write_date_digits(out + 17, time.hour, 2);
-    detail::write_date_digits(out + 20, time.minute, 2);
-    detail::write_date_digits(out + 23, time.second, 2);
+    std::string text;
+    detail::append_http_date(text, unix_seconds);
     return text;
 }
 
@@ -35361,11 +35670,15 @@ MICROFLASK_INLINE HTTPException::Fields HTTPException::get_headers() const {
 }
 
 MICROFLASK_INLINE const char* HTTPException::what() const noexcept {
-    if (what_.empty()) {
-        what_ = (code() == 0 ? std::string("???") : std::to_string(code())) + " " + name() + ": " +
-                description();
+    try {
+        if (what_.empty()) {
+            what_ = (code() == 0 ? std::string("???") : std::to_string(code())) + " " + name() +
+                    ": " + description();
+        }
+        return what_.c_str();
+    } catch (const std::bad_alloc&) {
+        return "an HTTP error";
     }
-    return what_.c_str();
 }
 
 MICROFLASK_INLINE std::string BadRequestKeyError::description() const {
@@ -35683,6 +35996,79 @@ MICROFLASK_INLINE std::string dump_options_header(std::string_view value,
 }
 
 }  // namespace microflask
+
+// ---- src/http/hosts.ipp ----------------------------------------------------
+// Bodies of hosts.hpp.
+
+namespace microflask::detail {
+
+MICROFLASK_INLINE HostParts split_host(std::string_view host) noexcept {
+    std::size_t colon = host.find(':');
+    if (host.starts_with('[')) {
+        const std::size_t close = host.find(']');
+        colon = close == std::string_view::npos ? close : host.find(':', close);
+    } else if (colon != host.rfind(':')) {
+        colon = std::string_view::npos;
+    }
+    if (colon == std::string_view::npos) return {host, {}};
+    return {host.substr(0, colon), host.substr(colon + 1)};
+}
+
+MICROFLASK_INLINE std::string_view host_without_default_port(std::string_view host,
+                                                             std::string_view scheme) noexcept {
+    const HostParts parts = split_host(host);
+    const std::string_view own_port = scheme == "https" || scheme == "wss" ? "443" : "80";
+    return !parts.name.empty() && parts.port == own_port ? parts.name : host;
+}
+
+MICROFLASK_INLINE std::string bracketed_host(std::string_view host) {
+    const bool is_bare = !host.starts_with('[') && host.find(':') != std::string_view::npos;
+    return is_bare ? concat({"[", host, "]"}) : std::string(host);
+}
+
+MICROFLASK_INLINE std::string_view unbracketed_host(std::string_view host) noexcept {
+    const bool has_brackets = host.starts_with('[') && host.ends_with(']');
+    return has_brackets ? host.substr(1, host.size() - 2) : host;
+}
+
+MICROFLASK_INLINE bool is_valid_host(std::string_view host) noexcept {
+    const auto [name, port] = split_host(host);
+    if (port && !parse_unsigned(*port, 65535)) return false;
+    if (!name.starts_with('[')) {
+        for (const char character : name) {
+            if (!is_ascii_alnum(character) && character != '.' && character != '-') return false;
+        }
+        return !name.empty();
+    }
+    const std::string_view address = unbracketed_host(name);
+    if (address.size() == name.size() || address.find(':') == std::string_view::npos) return false;
+    for (const char character : address) {
+        if (hex_digit_value(character) < 0 && character != ':' && character != '.') return false;
+    }
+    return true;
+}
+
+MICROFLASK_INLINE bool host_is_trusted(std::string_view host,
+                                       const std::vector<std::string>& trusted) noexcept {
+    if (!is_valid_host(host)) return false;
+    if (trusted.empty()) return true;
+    const std::string_view name = host_without_port(host);
+    for (const std::string_view entry : trusted) {
+        const bool with_subdomains = entry.starts_with('.');
+        const std::string_view reference =
+            host_without_port(with_subdomains ? entry.substr(1) : entry);
+        if (reference.empty()) continue;
+        if (equals_ignoring_case(name, reference)) return true;
+        if (with_subdomains && name.size() > reference.size() &&
+            name[name.size() - reference.size() - 1] == '.' &&
+            equals_ignoring_case(name.substr(name.size() - reference.size()), reference)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace microflask::detail
 
 // ---- src/http/mimetypes.ipp ------------------------------------------------
 // Bodies of mimetypes.hpp: the table (of Python's mimetypes, and what else is common on the web).
@@ -36364,7 +36750,7 @@ MICROFLASK_INLINE std::string unquote_url_part(std::string_view part, std::strin
 /// Puts a netloc together again, around another spelling of its parts.
 MICROFLASK_INLINE std::string build_url_netloc(const UrlParts& parts, std::string host,
                                                std::string (*spell)(std::string_view)) {
-    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    host = bracketed_host(host);
     if (const auto port = parts.port(); port && *port != 0) host += ":" + std::to_string(*port);
     if (parts.username().empty()) return host;
     std::string user = spell(parts.username());
@@ -39232,7 +39618,7 @@ MICROFLASK_INLINE Response append_slash_redirect(const Environ& environ, int cod
 }  // namespace microflask
 
 // ---- src/wrappers/request.ipp ----------------------------------------------
-// The bodies of request.hpp.
+// The bodies of request.hpp; request_fields.ipp has those of the header fields.
 
 namespace microflask {
 
@@ -39266,55 +39652,6 @@ private:
     std::uint64_t left_;
     bool is_maximum_;
 };
-
-/// Whether text is a domain name, an IPv4 address or a bracketed IPv6 address, with or without a port.
-MICROFLASK_INLINE bool is_valid_host(std::string_view host) noexcept {
-    std::size_t end = 0;
-    if (!host.empty() && host.front() == '[') {
-        const std::size_t close = host.find(']');
-        if (close == std::string_view::npos) return false;
-        const std::string_view address = host.substr(1, close - 1);
-        if (address.find(':') == std::string_view::npos || address.back() == '[') return false;
-        for (const char character : address) {
-            if (hex_digit_value(character) < 0 && character != ':' && character != '.')
-                return false;
-        }
-        end = close + 1;
-    } else {
-        while (end < host.size() &&
-               (is_ascii_alnum(host[end]) || host[end] == '.' || host[end] == '-'))
-            ++end;
-        if (end == 0) return false;
-    }
-    if (end == host.size()) return true;
-    return host[end] == ':' && parse_unsigned(host.substr(end + 1), 65535).has_value();
-}
-
-/// Returns a host without its port.
-MICROFLASK_INLINE std::string_view host_without_port(std::string_view host) noexcept {
-    if (!host.empty() && host.front() == '[') return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
-}
-
-MICROFLASK_INLINE bool host_is_trusted(std::string_view host,
-                                       const std::vector<std::string>& trusted) noexcept {
-    if (!is_valid_host(host)) return false;
-    if (trusted.empty()) return true;
-    const std::string_view name = host_without_port(host);
-    for (const std::string_view entry : trusted) {
-        const bool with_subdomains = !entry.empty() && entry.front() == '.';
-        const std::string_view reference =
-            host_without_port(with_subdomains ? entry.substr(1) : entry);
-        if (reference.empty()) continue;
-        if (equals_ignoring_case(name, reference)) return true;
-        if (with_subdomains && name.size() > reference.size() &&
-            name[name.size() - reference.size() - 1] == '.' &&
-            equals_ignoring_case(name.substr(name.size() - reference.size()), reference)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 }  // namespace detail
 
@@ -39434,15 +39771,9 @@ MICROFLASK_INLINE std::string_view Request::host() const {
         const std::string_view name = environ_->get("SERVER_NAME").value_or("");
         const std::string_view port = environ_->get("SERVER_PORT").value_or("");
         if (name.empty() || port.empty()) return {};
-        const bool is_ipv6 = name.find(':') != std::string_view::npos && name.front() != '[';
-        host =
-            is_ipv6 ? detail::concat({"[", name, "]:", port}) : detail::concat({name, ":", port});
+        host = detail::concat({detail::bracketed_host(name), ":", port});
     }
-    const std::string_view own_port = is_secure() ? ":443" : ":80";
-    if (host.size() > own_port.size() &&
-        host.compare(host.size() - own_port.size(), own_port.size(), own_port) == 0) {
-        host.resize(host.size() - own_port.size());
-    }
+    host.resize(detail::host_without_default_port(host, scheme()).size());
     const std::vector<std::string>& trusted = trusted_hosts();
     if ((!host.empty() || !trusted.empty()) && !detail::host_is_trusted(host, trusted)) {
         throw SecurityError(detail::concat({"Host '", host, "' is not trusted."}));
@@ -39574,87 +39905,6 @@ MICROFLASK_INLINE std::string_view Request::mimetype() const {
 MICROFLASK_INLINE const MultiDict& Request::mimetype_params() const {
     parse_content_type();
     return parsed_->mimetype_params;
-}
-
-MICROFLASK_INLINE bool Request::is_json() const {
-    const std::string_view type = mimetype();
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
-}
-
-MICROFLASK_INLINE std::optional<long long> Request::content_length() const {
-    const auto length = field("Content-Length");
-    if (!length) return std::nullopt;
-    if (const auto encoding = field("Transfer-Encoding")) {
-        for (const std::string& coding : parse_list_header(*encoding)) {
-            if (detail::equals_ignoring_case(coding, "chunked")) return std::nullopt;
-        }
-    }
-    return static_cast<long long>(detail::parse_unsigned(*length, INT64_MAX).value_or(0));
-}
-
-MICROFLASK_INLINE std::optional<Request::TimePoint> Request::time_field(
-    std::string_view name) const {
-    const auto value = field(name);
-    return value ? parse_date(*value) : std::nullopt;
-}
-
-MICROFLASK_INLINE UserAgent Request::user_agent() const {
-    return UserAgent(field_or_empty("User-Agent"));
-}
-
-MICROFLASK_INLINE std::optional<Authorization> Request::authorization() const {
-    return Authorization::from_header(field_or_empty("Authorization"));
-}
-
-MICROFLASK_INLINE MIMEAccept Request::accept_mimetypes() const {
-    return parse_accept_header<MIMEAccept>(environ_->get("HTTP_ACCEPT").value_or(""));
-}
-
-MICROFLASK_INLINE LanguageAccept Request::accept_languages() const {
-    return parse_accept_header<LanguageAccept>(environ_->get("HTTP_ACCEPT_LANGUAGE").value_or(""));
-}
-
-MICROFLASK_INLINE Accept Request::accept_encodings() const {
-    return parse_accept_header<Accept>(environ_->get("HTTP_ACCEPT_ENCODING").value_or(""));
-}
-
-MICROFLASK_INLINE CharsetAccept Request::accept_charsets() const {
-    return parse_accept_header<CharsetAccept>(environ_->get("HTTP_ACCEPT_CHARSET").value_or(""));
-}
-
-MICROFLASK_INLINE RequestCacheControl Request::cache_control() const {
-    return RequestCacheControl::from_header(environ_->get("HTTP_CACHE_CONTROL").value_or(""));
-}
-
-MICROFLASK_INLINE ETags Request::if_match() const {
-    return parse_etags(environ_->get("HTTP_IF_MATCH").value_or(""));
-}
-
-MICROFLASK_INLINE ETags Request::if_none_match() const {
-    return parse_etags(environ_->get("HTTP_IF_NONE_MATCH").value_or(""));
-}
-
-MICROFLASK_INLINE IfRange Request::if_range() const {
-    return parse_if_range_header(field_or_empty("If-Range"));
-}
-
-MICROFLASK_INLINE std::optional<Range> Request::range() const {
-    return parse_range_header(field_or_empty("Range"));
-}
-
-MICROFLASK_INLINE std::optional<long long> Request::max_forwards() const {
-    const auto value = detail::parse_unsigned(field_or_empty("Max-Forwards"), INT64_MAX);
-    return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
-}
-
-MICROFLASK_INLINE HeaderSet Request::pragma() const {
-    return parse_set_header(environ_->get("HTTP_PRAGMA").value_or(""));
-}
-
-MICROFLASK_INLINE std::optional<HeaderSet> Request::access_control_request_headers() const {
-    const auto value = environ_->get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS");
-    return value ? std::optional<HeaderSet>(parse_set_header(*value)) : std::nullopt;
 }
 
 MICROFLASK_INLINE const MultiDict& Request::args() const {
@@ -39849,8 +40099,96 @@ MICROFLASK_INLINE std::string Request::repr() const {
 
 }  // namespace microflask
 
+// ---- src/wrappers/request_fields.ipp ---------------------------------------
+// What wrappers/request.hpp promises: the header fields that are read anew when they are asked for.
+
+namespace microflask {
+
+MICROFLASK_INLINE bool Request::is_json() const {
+    const std::string_view type = mimetype();
+    return type == "application/json" ||
+           (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::content_length() const {
+    const auto length = field("Content-Length");
+    if (!length) return std::nullopt;
+    if (const auto encoding = field("Transfer-Encoding")) {
+        for (const std::string& coding : parse_list_header(*encoding)) {
+            if (detail::equals_ignoring_case(coding, "chunked")) return std::nullopt;
+        }
+    }
+    return static_cast<long long>(detail::parse_unsigned(*length, INT64_MAX).value_or(0));
+}
+
+MICROFLASK_INLINE std::optional<Request::TimePoint> Request::time_field(
+    std::string_view name) const {
+    const auto value = field(name);
+    return value ? parse_date(*value) : std::nullopt;
+}
+
+MICROFLASK_INLINE UserAgent Request::user_agent() const {
+    return UserAgent(field_or_empty("User-Agent"));
+}
+
+MICROFLASK_INLINE std::optional<Authorization> Request::authorization() const {
+    return Authorization::from_header(field_or_empty("Authorization"));
+}
+
+MICROFLASK_INLINE MIMEAccept Request::accept_mimetypes() const {
+    return parse_accept_header<MIMEAccept>(environ_->get("HTTP_ACCEPT").value_or(""));
+}
+
+MICROFLASK_INLINE LanguageAccept Request::accept_languages() const {
+    return parse_accept_header<LanguageAccept>(environ_->get("HTTP_ACCEPT_LANGUAGE").value_or(""));
+}
+
+MICROFLASK_INLINE Accept Request::accept_encodings() const {
+    return parse_accept_header<Accept>(environ_->get("HTTP_ACCEPT_ENCODING").value_or(""));
+}
+
+MICROFLASK_INLINE CharsetAccept Request::accept_charsets() const {
+    return parse_accept_header<CharsetAccept>(environ_->get("HTTP_ACCEPT_CHARSET").value_or(""));
+}
+
+MICROFLASK_INLINE RequestCacheControl Request::cache_control() const {
+    return RequestCacheControl::from_header(environ_->get("HTTP_CACHE_CONTROL").value_or(""));
+}
+
+MICROFLASK_INLINE ETags Request::if_match() const {
+    return parse_etags(environ_->get("HTTP_IF_MATCH").value_or(""));
+}
+
+MICROFLASK_INLINE ETags Request::if_none_match() const {
+    return parse_etags(environ_->get("HTTP_IF_NONE_MATCH").value_or(""));
+}
+
+MICROFLASK_INLINE IfRange Request::if_range() const {
+    return parse_if_range_header(field_or_empty("If-Range"));
+}
+
+MICROFLASK_INLINE std::optional<Range> Request::range() const {
+    return parse_range_header(field_or_empty("Range"));
+}
+
+MICROFLASK_INLINE std::optional<long long> Request::max_forwards() const {
+    const auto value = detail::parse_unsigned(field_or_empty("Max-Forwards"), INT64_MAX);
+    return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
+}
+
+MICROFLASK_INLINE HeaderSet Request::pragma() const {
+    return parse_set_header(environ_->get("HTTP_PRAGMA").value_or(""));
+}
+
+MICROFLASK_INLINE std::optional<HeaderSet> Request::access_control_request_headers() const {
+    const auto value = environ_->get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS");
+    return value ? std::optional<HeaderSet>(parse_set_header(*value)) : std::nullopt;
+}
+
+}  // namespace microflask
+
 // ---- src/wrappers/response.ipp ---------------------------------------------
-// The bodies of response.hpp.
+// The bodies of response.hpp; response_fields.ipp has those of the header fields.
 
 namespace microflask {
 
@@ -40161,6 +40499,156 @@ MICROFLASK_INLINE void Response::close() {
     for (detail::Function<void()>& function : functions) function();
 }
 
+MICROFLASK_INLINE bool Response::make_partial(const Environ& environ,
+                                              const ConditionalOptions& options) {
+    if (options.accept_ranges.empty()) return false;
+    accept_ranges(options.accept_ranges);
+    const auto wanted = environ.field("Range");
+    if (!wanted || !options.complete_length || *options.complete_length <= 0) return false;
+    const ResourceState state{headers().find("ETag").value_or(""),
+                              headers().find("Last-Modified").value_or(""), false};
+    if (environ.field("If-Range") && is_resource_modified(environ, state)) return false;
+
+    const auto length = static_cast<std::uint64_t>(*options.complete_length);
+    const std::optional<Range> range = parse_range_header(*wanted);
+    const auto part = range ? range->range_for_length(length) : std::nullopt;
+    if (!part) throw RequestedRangeNotSatisfiable(length);
+    const auto begin = static_cast<std::uint64_t>(part->first);
+    const auto end = static_cast<std::uint64_t>(part->second);
+    headers().set("Content-Length", detail::FieldNumber(end - begin).text());
+    headers().set("Content-Range",
+                  detail::concat({"bytes ", std::to_string(begin), "-", std::to_string(end - 1),
+                                  "/", std::to_string(length)}));
+    status_code(206);
+    body_ = detail::body_range(std::move(body_), begin, end - begin);
+    return true;
+}
+
+MICROFLASK_INLINE Response& Response::make_conditional(const Environ& environ,
+                                                       const ConditionalOptions& options) {
+    const std::string_view method = environ.request_method();
+    if (method != "GET" && method != "HEAD") return *this;
+    if (!headers().contains("Date"))
+        headers().set("Date", http_date(std::chrono::system_clock::now()));
+    if (!make_partial(environ, options)) {
+        const ResourceState state{headers().find("ETag").value_or(""),
+                                  headers().find("Last-Modified").value_or("")};
+        if (!is_resource_modified(environ, state)) {
+            const bool has_if_match = !detail::trim(environ.field("If-Match").value_or("")).empty();
+            status_code(has_if_match ? 412 : 304);
+        }
+    }
+    if (automatic_length_ && !headers().contains("Content-Length") && !body_.is_streamed()) {
+        headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    }
+    return *this;
+}
+
+MICROFLASK_INLINE Response& Response::make_conditional(const Request& request,
+                                                       const ConditionalOptions& options) {
+    return make_conditional(request.environ(), options);
+}
+
+MICROFLASK_INLINE void Response::finish_fields(const Environ& environ, Headers& headers) const {
+    if (headers.may_have_name_of<8, 16>()) finish_locations(environ, headers);
+    if (has_no_body()) {
+        if (status_code_ == 304) {
+            remove_entity_headers(headers);
+        } else {
+            headers.remove("Content-Length");
+        }
+    } else if (automatic_length_ && !body_.is_streamed() && !headers.contains("Content-Length")) {
+        headers.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
+    }
+}
+
+/// Makes the fields that are locations fit to be sent.
+MICROFLASK_INLINE void Response::finish_locations(const Environ& environ, Headers& headers) const {
+    if (const auto location = headers.get("Location")) {
+        std::string target = detail::ascii_location(*location);
+        if (autocorrect_location_) {
+            const Request request(const_cast<Environ&>(environ));
+            target = detail::urljoin(detail::iri_to_uri(request.base_url()), target);
+        }
+        headers.set("Location", target);
+    }
+    if (const auto location = headers.get("Content-Location"))
+        headers.set("Content-Location", detail::ascii_location(*location));
+}
+
+MICROFLASK_INLINE Headers Response::get_wsgi_headers(const Environ& environ) const {
+    Headers headers(this->headers());
+    finish_fields(environ, headers);
+    return headers;
+}
+
+MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
+                                            StartResponse start_response) const {
+    return Response(*this).send(environ, start_response);
+}
+
+MICROFLASK_INLINE_HOT Body Response::send(const Environ& environ, StartResponse start_response) && {
+    const bool sends_body = !has_no_body() && environ.request_method() != "HEAD";
+    if (standard_headers_ && sends_body && start_response.adds_content_length()) {
+        start_response(status_code_ == 200 && !rare_ ? "200 OK" : status_line(),
+                       *standard_headers_);
+    } else {
+        finish_fields(environ, headers());
+        start_response(status_line(), headers());
+    }
+    Body body = sends_body ? std::move(body_) : Body();
+    if (!sends_body && body_.is_streamed())
+        body.on_close([unsent = std::move(body_)]() mutable { unsent.close(); });
+    if (rare_ && rare_.get()->on_close) {
+        body.on_close([functions = rare_.get()->on_close] {
+            for (detail::Function<void()>& function : std::exchange(*functions, {})) function();
+        });
+    }
+    return body;
+}
+
+MICROFLASK_INLINE std::string Response::repr() const {
+    const std::optional<std::uint64_t> length = is_streamed() ? std::nullopt : body_.size();
+    return detail::concat({"<Response ",
+                           length ? std::to_string(*length) + " bytes" : std::string("streamed"),
+                           " [", status_line(), "]>"});
+}
+
+MICROFLASK_INLINE Response Response::from_app(const Application& application, Environ& environ,
+                                              bool buffered) {
+    Response response;
+    bool begun = false;
+    auto begin = [&response, &begun](std::string_view status, const Headers& headers,
+                                     std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+        response.status(status);
+        response.own_headers_ = headers;
+        begun = true;
+    };
+    Body body = application(environ, begin);
+    if (!begun) throw RuntimeError("The application returned without calling start_response.");
+    response.body_ = std::move(body);
+    if (buffered) {
+        std::string text;
+        try {
+            text = response.body_.read();
+        } catch (...) {
+            response.body_.close();
+            throw;
+        }
+        response.body_.close();
+        response.body_ = Body(std::move(text));
+    }
+    return response;
+}
+
+}  // namespace microflask
+
+// ---- src/wrappers/response_fields.ipp --------------------------------------
+// What wrappers/response.hpp promises: cookies and the typed header fields.
+
+namespace microflask {
+
 MICROFLASK_INLINE Response& Response::set_cookie(std::string_view key, std::string_view value,
                                                  const DumpCookieOptions& options) {
     headers().add("Set-Cookie", dump_cookie(key, value, options));
@@ -40196,7 +40684,7 @@ MICROFLASK_INLINE std::optional<long long> Response::integer_field(std::string_v
 
 MICROFLASK_INLINE Response& Response::set_integer_field(std::string_view name, long long value) {
     if (value < 0) throw ValueError(detail::concat({name, " must not be negative"}));
-    return set_field(name, detail::FieldNumber(static_cast<std::uint64_t>(value)).text());
+    return set_field(name, std::to_string(value));
 }
 
 MICROFLASK_INLINE HeaderSet Response::set_of(std::string_view name) const {
@@ -40328,149 +40816,6 @@ MICROFLASK_INLINE Response& Response::set_etag(std::string_view etag, bool weak)
 MICROFLASK_INLINE Response& Response::add_etag(bool overwrite, bool weak) {
     if (overwrite || !headers().contains("ETag")) set_etag(generate_etag(get_data()), weak);
     return *this;
-}
-
-MICROFLASK_INLINE bool Response::make_partial(const Environ& environ,
-                                              const ConditionalOptions& options) {
-    if (options.accept_ranges.empty()) return false;
-    accept_ranges(options.accept_ranges);
-    const auto wanted = environ.field("Range");
-    if (!wanted || !options.complete_length || *options.complete_length <= 0) return false;
-    const ResourceState state{headers().find("ETag").value_or(""),
-                              headers().find("Last-Modified").value_or(""), false};
-    if (environ.field("If-Range") && is_resource_modified(environ, state)) return false;
-
-    const auto length = static_cast<std::uint64_t>(*options.complete_length);
-    const std::optional<Range> range = parse_range_header(*wanted);
-    const auto part = range ? range->range_for_length(length) : std::nullopt;
-    if (!part) throw RequestedRangeNotSatisfiable(length);
-    const auto begin = static_cast<std::uint64_t>(part->first);
-    const auto end = static_cast<std::uint64_t>(part->second);
-    headers().set("Content-Length", detail::FieldNumber(end - begin).text());
-    headers().set("Content-Range",
-                  detail::concat({"bytes ", std::to_string(begin), "-", std::to_string(end - 1),
-                                  "/", std::to_string(length)}));
-    status_code(206);
-    body_ = detail::body_range(std::move(body_), begin, end - begin);
-    return true;
-}
-
-MICROFLASK_INLINE Response& Response::make_conditional(const Environ& environ,
-                                                       const ConditionalOptions& options) {
-    const std::string_view method = environ.request_method();
-    if (method != "GET" && method != "HEAD") return *this;
-    if (!headers().contains("Date"))
-        headers().set("Date", http_date(std::chrono::system_clock::now()));
-    if (!make_partial(environ, options)) {
-        const ResourceState state{headers().find("ETag").value_or(""),
-                                  headers().find("Last-Modified").value_or("")};
-        if (!is_resource_modified(environ, state)) {
-            const bool has_if_match = !detail::trim(environ.field("If-Match").value_or("")).empty();
-            status_code(has_if_match ? 412 : 304);
-        }
-    }
-    if (automatic_length_ && !headers().contains("Content-Length") && !body_.is_streamed()) {
-        headers().set("Content-Length", detail::FieldNumber(body_.text().size()).text());
-    }
-    return *this;
-}
-
-MICROFLASK_INLINE Response& Response::make_conditional(const Request& request,
-                                                       const ConditionalOptions& options) {
-    return make_conditional(request.environ(), options);
-}
-
-MICROFLASK_INLINE void Response::finish_fields(const Environ& environ, Headers& headers) const {
-    if (headers.may_have_name_of<8, 16>()) finish_locations(environ, headers);
-    if (has_no_body()) {
-        if (status_code_ == 304) {
-            remove_entity_headers(headers);
-        } else {
-            headers.remove("Content-Length");
-        }
-    } else if (automatic_length_ && !body_.is_streamed() && !headers.contains("Content-Length")) {
-        headers.add("Content-Length", detail::FieldNumber(body_.text().size()).text());
-    }
-}
-
-/// Makes the fields that are locations fit to be sent.
-MICROFLASK_INLINE void Response::finish_locations(const Environ& environ, Headers& headers) const {
-    if (const auto location = headers.get("Location")) {
-        std::string target = detail::ascii_location(*location);
-        if (autocorrect_location_) {
-            const Request request(const_cast<Environ&>(environ));
-            target = detail::urljoin(detail::iri_to_uri(request.base_url()), target);
-        }
-        headers.set("Location", target);
-    }
-    if (const auto location = headers.get("Content-Location"))
-        headers.set("Content-Location", detail::ascii_location(*location));
-}
-
-MICROFLASK_INLINE Headers Response::get_wsgi_headers(const Environ& environ) const {
-    Headers headers(this->headers());
-    finish_fields(environ, headers);
-    return headers;
-}
-
-MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
-                                            StartResponse start_response) const {
-    return Response(*this).send(environ, start_response);
-}
-
-MICROFLASK_INLINE Body Response::send(const Environ& environ, StartResponse start_response) && {
-    const bool sends_body = !has_no_body() && environ.request_method() != "HEAD";
-    if (standard_headers_ && sends_body && start_response.adds_content_length()) {
-        start_response(status_code_ == 200 && !rare_ ? "200 OK" : status_line(),
-                       *standard_headers_);
-    } else {
-        finish_fields(environ, headers());
-        start_response(status_line(), headers());
-    }
-    Body body = sends_body ? std::move(body_) : Body();
-    if (!sends_body && body_.is_streamed())
-        body.on_close([unsent = std::move(body_)]() mutable { unsent.close(); });
-    if (rare_ && rare_.get()->on_close) {
-        body.on_close([functions = rare_.get()->on_close] {
-            for (detail::Function<void()>& function : std::exchange(*functions, {})) function();
-        });
-    }
-    return body;
-}
-
-MICROFLASK_INLINE std::string Response::repr() const {
-    const std::optional<std::uint64_t> length = is_streamed() ? std::nullopt : body_.size();
-    return detail::concat({"<Response ",
-                           length ? std::to_string(*length) + " bytes" : std::string("streamed"),
-                           " [", status_line(), "]>"});
-}
-
-MICROFLASK_INLINE Response Response::from_app(const Application& application, Environ& environ,
-                                              bool buffered) {
-    Response response;
-    bool begun = false;
-    auto begin = [&response, &begun](std::string_view status, const Headers& headers,
-                                     std::exception_ptr error) {
-        if (error) std::rethrow_exception(error);
-        response.status(status);
-        response.own_headers_ = headers;
-        begun = true;
-    };
-    Body body = application(environ, begin);
-    if (!begun) throw RuntimeError("The application returned without calling start_response.");
-    response.body_ = std::move(body);
-    if (buffered) {
-        std::string text;
-        try {
-            text = response.body_.read();
-        } catch (...) {
-            response.body_.close();
-            throw;
-        }
-        response.body_.close();
-        response.body_ = Body(std::move(text));
-    }
-    return response;
 }
 
 }  // namespace microflask
@@ -40988,11 +41333,6 @@ MICROFLASK_INLINE std::string proxy_fix_value(const Environ& request, std::strin
     return values.size() < count ? std::string() : std::move(values[values.size() - count]);
 }
 
-/// Returns where the colon before a port is; npos where a host has none. A "]" ends an IPv6 address.
-MICROFLASK_INLINE std::size_t proxy_fix_port_colon(std::string_view host) noexcept {
-    return host.ends_with(']') ? std::string_view::npos : host.rfind(':');
-}
-
 MICROFLASK_INLINE void proxy_fix_replace(Environ& request, std::string_view key,
                                          std::string_view value) {
     const std::string original = concat({"werkzeug.proxy_fix.orig.", key});
@@ -41017,21 +41357,17 @@ MICROFLASK_INLINE Body ProxyFix::operator()(Environ& request, StartResponse star
 
     const std::string host = proxy_fix_value(request, "HTTP_X_FORWARDED_HOST", options_.x_host);
     if (!host.empty()) {
-        const std::size_t colon = detail::proxy_fix_port_colon(host);
-        const std::string_view name = std::string_view(host).substr(0, colon);
+        const detail::HostParts parts = detail::split_host(host);
         proxy_fix_replace(request, "HTTP_HOST", host);
-        proxy_fix_replace(request, "SERVER_NAME", name);
-        if (colon != std::string::npos) {
-            proxy_fix_replace(request, "SERVER_PORT", std::string_view(host).substr(colon + 1));
-        }
+        proxy_fix_replace(request, "SERVER_NAME", parts.name);
+        if (parts.port) proxy_fix_replace(request, "SERVER_PORT", *parts.port);
     }
 
     const std::string port = proxy_fix_value(request, "HTTP_X_FORWARDED_PORT", options_.x_port);
     if (!port.empty()) {
         const std::string current(request["HTTP_HOST"]);
         if (!current.empty()) {
-            const std::size_t colon = detail::proxy_fix_port_colon(current);
-            const std::string_view name = std::string_view(current).substr(0, colon);
+            const std::string_view name = detail::host_without_port(current);
             proxy_fix_replace(request, "HTTP_HOST", detail::concat({name, ":", port}));
         }
         proxy_fix_replace(request, "SERVER_PORT", port);
@@ -41844,9 +42180,9 @@ inline std::string routing_query_args(const Json& query_args) {
 inline std::string routing_host_name(std::string_view host) {
     const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::none_of(host.begin(), host.end(), beyond_ascii)) return to_lower(host);
-    const std::size_t colon = (std::min)(host.find(':'), host.size());
+    const std::string_view name = host_without_port(host);
     try {
-        return concat({to_lower(idna_encode(host.substr(0, colon))), host.substr(colon)});
+        return concat({to_lower(idna_encode(name)), host.substr(name.size())});
     } catch (const ValueError&) {
         throw BadHost();
     }
@@ -41943,13 +42279,6 @@ MICROFLASK_INLINE MapAdapter Map::bind(std::string_view server_name, BindOptions
 
 namespace detail {
 
-/// Returns a host without the port that its scheme has anyway.
-MICROFLASK_INLINE std::string_view without_default_port(std::string_view host,
-                                                        std::string_view scheme) {
-    const std::string_view port = scheme == "https" || scheme == "wss" ? ":443" : ":80";
-    return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
-}
-
 /// Whether a request asks for a WebSocket.
 MICROFLASK_INLINE bool asks_for_websocket(const BoundRequest& request) {
     if (!equals_ignoring_case(request.upgrade, "websocket")) return false;
@@ -41974,12 +42303,12 @@ MICROFLASK_INLINE MapAdapter Map::bind_to_request(const detail::BoundRequest& re
 
     std::string host(!request.host.empty() ? request.host : request.http_host);
     if (host.empty()) host = detail::concat({request.server_name, ":", request.server_port});
-    host = detail::to_lower(detail::without_default_port(host, bound.url_scheme));
+    host = detail::to_lower(detail::host_without_default_port(host, bound.url_scheme));
 
-    const std::string server_name =
-        options.server_name && !host_matching()
-            ? detail::to_lower(detail::without_default_port(*options.server_name, bound.url_scheme))
-            : host;
+    const std::string server_name = options.server_name && !host_matching()
+                                        ? detail::to_lower(detail::host_without_default_port(
+                                              *options.server_name, bound.url_scheme))
+                                        : host;
     bound.subdomain = std::move(options.subdomain);
     if (!bound.subdomain && subdomain_matching()) {
         if (host == server_name)
@@ -43756,16 +44085,12 @@ MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::clear_body() {
 }
 
 MICROFLASK_INLINE std::string EnvironBuilder::server_name() const {
-    if (!host_.empty() && host_.front() == '[') return host_.substr(0, host_.find(']') + 1);
-    return host_.substr(0, host_.find(':'));
+    return std::string(detail::host_without_port(host_));
 }
 
 MICROFLASK_INLINE int EnvironBuilder::server_port() const {
-    const std::string_view port = std::string_view(host_).substr(server_name().size());
-    if (port.size() > 1 && port.front() == ':') {
-        if (const auto number = detail::parse_unsigned(port.substr(1), 65535))
-            return static_cast<int>(*number);
-    }
+    const std::string_view port = detail::split_host(host_).port.value_or("");
+    if (const auto number = detail::parse_unsigned(port, 65535)) return static_cast<int>(*number);
     return url_scheme_ == "https" ? 443 : 80;
 }
 
@@ -43857,26 +44182,14 @@ namespace microflask::detail {
 MICROFLASK_INLINE std::string_view AccessLogClock::text(std::int64_t unix_seconds) {
     if (unix_seconds == second_) return text_;
     second_ = unix_seconds;
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const CalendarTime time = to_calendar(unix_seconds);
-    text_.clear();
-    const auto two = [this](int number) {
-        text_ += static_cast<char>('0' + number / 10 % 10);
-        text_ += static_cast<char>('0' + number % 10);
-    };
-    two(time.day);
-    text_ += '/';
-    text_ += months[time.month - 1];
-    text_ += '/';
-    two(time.year / 100);
-    two(time.year % 100);
-    text_ += ' ';
-    two(time.hour);
-    text_ += ':';
-    two(time.minute);
-    text_ += ':';
-    two(time.second);
+    text_ = "01/Jan/1970 00:00:00";
+    write_date_digits(text_.data(), time.day, 2);
+    http_month_names.copy(text_.data() + 3, 3, static_cast<std::size_t>(time.month - 1) * 3);
+    write_date_digits(text_.data() + 7, time.year, 4);
+    write_date_digits(text_.data() + 12, time.hour, 2);
+    write_date_digits(text_.data() + 15, time.minute, 2);
+    write_date_digits(text_.data() + 18, time.second, 2);
     return text_;
 }
 
@@ -44000,65 +44313,6 @@ MICROFLASK_INLINE void AccessLogOutput::write(Buffer& lines) noexcept {
 }
 
 }  // namespace microflask::detail
-
-// ---- src/server/address.ipp ------------------------------------------------
-// Bodies of the server's address.
-
-namespace microflask {
-
-MICROFLASK_INLINE bool ServerAddress::is_unix() const noexcept {
-    return host.compare(0, 5, "unix:") == 0;
-}
-
-MICROFLASK_INLINE std::string_view ServerAddress::unix_path() const noexcept {
-    return is_unix() ? std::string_view(host).substr(5) : std::string_view{};
-}
-
-MICROFLASK_INLINE std::string ServerAddress::to_text() const {
-    if (is_unix()) return host;
-    std::string text =
-        host.find(':') == std::string::npos ? host : detail::concat({"[", host, "]"});
-    text += ':';
-    detail::append_unsigned(text, port);
-    return text;
-}
-
-MICROFLASK_INLINE std::optional<ServerAddress> parse_server_address(std::string_view text,
-                                                                    const ServerAddress& defaults) {
-    ServerAddress address = defaults;
-    if (text.substr(0, 5) == "unix:") {
-        if (text.size() == 5) return std::nullopt;
-        address.host = text;
-        address.port = 0;
-        return address;
-    }
-    std::string_view host = text;
-    std::optional<std::string_view> port;
-    if (!text.empty() && text.front() == '[') {
-        const std::size_t bracket = text.find(']');
-        if (bracket == std::string_view::npos || bracket == 1) return std::nullopt;
-        host = text.substr(1, bracket - 1);
-        const std::string_view rest = text.substr(bracket + 1);
-        if (!rest.empty() && rest.front() != ':') return std::nullopt;
-        if (!rest.empty()) port = rest.substr(1);
-    } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-        // Several colons without brackets are a bare IPv6 address.
-        if (text.find(':', colon + 1) == std::string_view::npos) {
-            host = text.substr(0, colon);
-            port = text.substr(colon + 1);
-        }
-    }
-    if (host.find_first_of(" \t\r\n/[]") != std::string_view::npos) return std::nullopt;
-    if (!host.empty()) address.host = host;
-    if (port) {
-        const std::optional<std::uint64_t> number = detail::parse_unsigned(*port, 65535);
-        if (!number) return std::nullopt;
-        address.port = static_cast<std::uint16_t>(*number);
-    }
-    return address;
-}
-
-}  // namespace microflask
 
 // ---- src/server/arbiter.ipp ------------------------------------------------
 // Bodies of the arbiter. Signals only set bits and wake the loop; everything else happens in the loop.
@@ -44456,8 +44710,7 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     const std::string_view https = get("HTTPS");
     const bool secure = https == "1" || equals_ignoring_case(https, "on") ||
                         equals_ignoring_case(get("REQUEST_SCHEME"), "https");
-    std::string_view name = get("SERVER_NAME");
-    if (!name.ends_with(']')) name = name.substr(0, name.rfind(':'));  // some put a port there
+    const std::string_view name = host_without_port(get("SERVER_NAME"));  // some put one there
     if (!name.empty()) info_.name = name;
     const std::string_view port = get("SERVER_PORT");
     if (!port.empty()) info_.port = port;
@@ -44594,14 +44847,7 @@ MICROFLASK_INLINE void answer_cgi_request(const Application& application, Enviro
     CgiAnswer answer(request, form, write);
     try {
         Body body = application(request, answer);
-        std::exception_ptr failure;
-        try {
-            answer.send(body);
-        } catch (...) {  // thrown on as soon as the body is closed
-            failure = std::current_exception();
-        }
-        if (body.needs_close()) body.close();
-        if (failure) std::rethrow_exception(failure);
+        send_and_close(body, [&answer](Body& sent) { answer.send(sent); });
     } catch (const ClientDisconnected&) {
         throw;
     } catch (const HTTPException& error) {
@@ -44782,7 +45028,8 @@ MICROFLASK_INLINE bool Connection::has_body(std::string_view message, std::size_
     return false;
 }
 
-MICROFLASK_INLINE bool Connection::finish_turn(Worker& worker, std::size_t at, std::size_t size) {
+MICROFLASK_INLINE_HOT bool Connection::finish_turn(Worker& worker, std::size_t at,
+                                                   std::size_t size) {
     if (closes) {
         saved.release();
         wanted = 0;
@@ -44980,13 +45227,17 @@ MICROFLASK_INLINE void DeadlineWheel::link(DeadlineNode& node) noexcept {
     head.previous->next = &node;
     head.previous = &node;
     used_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    if (tick < next_tick_) next_tick_ = tick;
 }
 
 MICROFLASK_INLINE void DeadlineWheel::unlink(DeadlineNode& node) noexcept {
     node.previous->next = node.next;
     node.next->previous = node.previous;
     const std::size_t slot = static_cast<std::size_t>(node.tick % slots);
-    if (heads_[slot].next == &heads_[slot]) used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+    if (heads_[slot].next == &heads_[slot]) {
+        used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+        if (node.tick == next_tick_) next_tick_known_ = false;
+    }
     node.previous = node.next = nullptr;
 }
 
@@ -45006,6 +45257,7 @@ MICROFLASK_INLINE DeadlineNode* DeadlineWheel::pop_due(std::uint64_t now) noexce
             }
         }
         tick_ = first;
+        next_tick_known_ = false;
     }
     while (tick_ <= last) {
         const std::size_t slot = static_cast<std::size_t>(tick_ % slots);
@@ -45021,7 +45273,7 @@ MICROFLASK_INLINE DeadlineNode* DeadlineWheel::pop_due(std::uint64_t now) noexce
     return nullptr;
 }
 
-MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) const noexcept {
+MICROFLASK_INLINE std::uint64_t DeadlineWheel::find_next_tick() const noexcept {
     const std::size_t start = static_cast<std::size_t>(tick_ % slots);
     for (std::size_t step = 0; step < slots;) {
         const std::size_t slot = (start + step) % slots;
@@ -45031,11 +45283,19 @@ MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) con
             continue;
         }
         step += static_cast<std::size_t>(std::countr_zero(word));
-        if (step >= slots) break;
-        const std::uint64_t at = (tick_ + step) * slot_milliseconds;
-        return at <= now ? 0 : static_cast<int>(at - now);
+        if (step < slots) return tick_ + step;
     }
-    return -1;
+    return no_tick;
+}
+
+MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) noexcept {
+    if (!next_tick_known_) {
+        next_tick_ = find_next_tick();
+        next_tick_known_ = true;
+    }
+    if (next_tick_ == no_tick) return -1;
+    const std::uint64_t at = next_tick_ * slot_milliseconds;
+    return at <= now ? 0 : static_cast<int>(at - now);
 }
 
 }  // namespace microflask::detail
@@ -45120,7 +45380,7 @@ MICROFLASK_INLINE void EventLoop::wait(Worker& worker) {
     now_ = polled_at_ = worker.update_clock();
 }
 
-MICROFLASK_INLINE int EventLoop::poll_timeout() const noexcept {
+MICROFLASK_INLINE int EventLoop::poll_timeout() noexcept {
     int timeout = deadlines_.milliseconds_to_next(now_);
     const auto at_most = [&timeout, this](std::uint64_t due) {
         const int rest =
@@ -45570,14 +45830,7 @@ MICROFLASK_INLINE void RequestExchange::call(InputStream& input) {
         else
             request.set_target(head_.target);
         Body body = state.application(request, StartResponse(*this));
-        std::exception_ptr failure;
-        try {
-            answer(body);
-        } catch (...) {  // thrown on as soon as the body is closed
-            failure = std::current_exception();
-        }
-        if (body.needs_close()) body.close();
-        if (failure) std::rethrow_exception(failure);
+        send_and_close(body, [this](Body& sent) { answer(sent); });
     } catch (const ClientDisconnected&) {
         keep_alive_ = false;
         if (!head_sent_) worker_.output.truncate(mark_);
@@ -46925,8 +47178,9 @@ MICROFLASK_INLINE ParseResult parse_request_head(std::string_view bytes, const S
     if (*at != ' ' || at == target) return refused_request(400);
     head.target = {target, static_cast<std::size_t>(at - target)};
     const char* const version = ++at;
-    if (end - version < 10 || std::memcmp(version, "HTTP/1.1\r\n", 10) != 0 ||
-        too_long(version + 8)) {
+    // Compared in two parts, each of which is one comparison of numbers.
+    if (end - version < 10 || std::memcmp(version, "HTTP/1.1", 8) != 0 ||
+        std::memcmp(version + 8, "\r\n", 2) != 0 || too_long(version + 8)) {
         const ParseResult judged = judge_request_version(first, version, end, limits);
         if (judged.status != ParseStatus::complete) return judged;
     }
@@ -47115,32 +47369,10 @@ MICROFLASK_INLINE ResponseStamp::ResponseStamp(std::string_view server) {
 MICROFLASK_INLINE void ResponseStamp::set_time(std::int64_t unix_seconds) {
     if (unix_seconds == second_) return;
     second_ = unix_seconds;
-    static constexpr const char* days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const CalendarTime time = to_calendar(unix_seconds);
     text_.resize(server_size_);
-    const auto two = [this](int number) {
-        text_ += static_cast<char>('0' + number / 10 % 10);
-        text_ += static_cast<char>('0' + number % 10);
-    };
-    // RFC 9110, section 5.6.7: Date: Sun, 06 Nov 1994 08:49:37 GMT
     text_ += "Date: ";
-    text_ += days[time.weekday];
-    text_ += ", ";
-    two(time.day);
-    text_ += ' ';
-    text_ += months[time.month - 1];
-    text_ += ' ';
-    two(time.year / 100);
-    two(time.year % 100);
-    text_ += ' ';
-    two(time.hour);
-    text_ += ':';
-    two(time.minute);
-    text_ += ':';
-    two(time.second);
-    text_ += " GMT\r\n";
+    append_http_date(text_, unix_seconds);
+    text_ += "\r\n";
 }
 
 /// Copies a field's part and says whether it was free of CR, LF and NUL.
@@ -47288,10 +47520,10 @@ MICROFLASK_INLINE ResponsePlan plan_response(const ResponseFacts& facts,
     return plan;
 }
 
-MICROFLASK_INLINE void finish_response_head(Buffer& out, const ResponseFacts& facts,
-                                            const ResponsePlan& plan,
-                                            const ResponseConditions& conditions,
-                                            const ResponseStamp& stamp, std::string_view text) {
+MICROFLASK_INLINE_HOT void finish_response_head(Buffer& out, const ResponseFacts& facts,
+                                                const ResponsePlan& plan,
+                                                const ResponseConditions& conditions,
+                                                const ResponseStamp& stamp, std::string_view text) {
     // One look at the room for all of it; the literals become plain stores.
     char* const first = out.prepare(128 + stamp.both().size() + text.size());
     char* to = first;
@@ -47634,8 +47866,7 @@ MICROFLASK_INLINE std::string BaseWSGIServer::url() const {
     std::string name = host;
     if (host.empty() || host == "0.0.0.0") name = "127.0.0.1";
     if (host == "::") name = "::1";
-    if (name.find(':') != std::string::npos) name = detail::concat({"[", name, "]"});
-    return detail::concat({"http://", name, ":", parts_->state.port_text});
+    return detail::concat({"http://", detail::bracketed_host(name), ":", parts_->state.port_text});
 }
 
 MICROFLASK_INLINE std::unique_ptr<BaseWSGIServer> make_server(std::string host, int port,
@@ -49000,12 +49231,11 @@ namespace detail {
 
 MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options) {
     const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
-    const std::size_t colon = server_name.rfind(':');
-    const std::string_view name = std::string_view(server_name).substr(0, colon);
-    if (options.host.empty()) options.host = name.empty() ? "127.0.0.1" : std::string(name);
-    if (options.port < 0 && colon != std::string::npos) {
-        const std::optional<std::uint64_t> port =
-            parse_unsigned(std::string_view(server_name).substr(colon + 1), 65535);
+    const HostParts parts = split_host(server_name);
+    if (options.host.empty())
+        options.host = parts.name.empty() ? "127.0.0.1" : unbracketed_host(parts.name);
+    if (options.port < 0 && parts.port) {
+        const std::optional<std::uint64_t> port = parse_unsigned(*parts.port, 65535);
         if (port) options.port = static_cast<int>(*port);
     }
     if (options.port < 0) options.port = 5000;
@@ -49312,7 +49542,7 @@ MICROFLASK_INLINE void AppState::read_limits() {
     limits.trusted_hosts.clear();
     for (const Json& host : config.get("TRUSTED_HOSTS"))
         limits.trusted_hosts.push_back(host.get<std::string>());
-    limits.explain_errors = config.get<bool>("DEBUG", false);
+    limits.explain_errors = config.debug();
 }
 
 // ---- a request
@@ -49329,8 +49559,8 @@ MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_re
     }
 }
 
-MICROFLASK_INLINE Body AppState::handle(RequestContext& context, StartResponse start_response,
-                                        std::exception_ptr& error) {
+MICROFLASK_INLINE_HOT Body AppState::handle(RequestContext& context, StartResponse start_response,
+                                            std::exception_ptr& error) {
     Body body = answer(context, error).send(context.request().environ(), start_response);
     try {
         if (context.is_streamed() || preserved) {
@@ -49351,7 +49581,8 @@ MICROFLASK_INLINE Body AppState::handle(RequestContext& context, StartResponse s
     return body;
 }
 
-MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
+MICROFLASK_INLINE_HOT Response AppState::answer(RequestContext& context,
+                                                std::exception_ptr& error) {
     try {
         context.push();
         return full_dispatch_request(context);
@@ -49367,7 +49598,7 @@ MICROFLASK_INLINE Response AppState::full_dispatch_request(RequestContext& conte
     return response;
 }
 
-MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
+MICROFLASK_INLINE_HOT Response AppState::respond(RequestContext& context) {
     std::exception_ptr error;
     try {
         request_started.send(self);
@@ -49535,7 +49766,7 @@ MICROFLASK_INLINE bool AppState::traps(const HTTPException& exception) const {
     if (config.get<bool>("TRAP_HTTP_EXCEPTIONS", false)) return true;
     const Json& trap_bad_request = config.get("TRAP_BAD_REQUEST_ERRORS");
     const bool is_key_error = dynamic_cast<const BadRequestKeyError*>(&exception) != nullptr;
-    if (trap_bad_request.is_null()) return config.get<bool>("DEBUG", false) && is_key_error;
+    if (trap_bad_request.is_null()) return config.debug() && is_key_error;
     return trap_bad_request == Json(true) && dynamic_cast<const BadRequest*>(&exception) != nullptr;
 }
 
@@ -49550,7 +49781,7 @@ MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& conte
             redirect.code());  // routing's own way of answering; no handler sees it
     } catch (HTTPException& exception) {
         if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
-            key_error->show_exception(config.get<bool>("DEBUG", false) ||
+            key_error->show_exception(config.debug() ||
                                       config.get("TRAP_BAD_REQUEST_ERRORS") == Json(true));
         }
         code = exception.code();
@@ -49571,7 +49802,7 @@ MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& conte
 MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
     const Json& propagate = config.get("PROPAGATE_EXCEPTIONS");
     if (!propagate.is_null()) return propagate == Json(true);
-    return config.get<bool>("TESTING", false) || config.get<bool>("DEBUG", false);
+    return config.get<bool>("TESTING", false) || config.debug();
 }
 
 MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
@@ -49630,7 +49861,7 @@ MICROFLASK_INLINE Response json_response(const Json& value) {
     AppContext* const* context = _app_ctx_stack.top();
     if (!context) return JSONProvider().response(value, false);
     const AppState& app = (*context)->state();
-    return app.json.response(value, app.config.get<bool>("DEBUG", false));
+    return app.json.response(value, app.config.debug());
 }
 
 MICROFLASK_INLINE Response bytes_response(const std::vector<std::byte>& bytes) {
@@ -49961,14 +50192,9 @@ MICROFLASK_INLINE void set_bind_address(RunOptions& options, const std::string& 
         options.host = address;
         return;
     }
-    const std::size_t colon = address.rfind(':');
-    const bool has_port =
-        colon != std::string::npos && address.find(']', colon) == std::string::npos;
-    options.host = has_port ? address.substr(0, colon) : address;
-    if (options.host.size() > 1 && options.host.front() == '[' && options.host.back() == ']') {
-        options.host = options.host.substr(1, options.host.size() - 2);
-    }
-    options.port = has_port ? option_number("--bind", address.substr(colon + 1), 65535) : 8000;
+    const HostParts parts = split_host(address);
+    options.host = unbracketed_host(parts.name);
+    options.port = parts.port ? option_number("--bind", std::string(*parts.port), 65535) : 8000;
 }
 
 MICROFLASK_INLINE void set_access_log_format(RunOptions& options, std::string_view format) {
@@ -50309,6 +50535,7 @@ MICROFLASK_INLINE bool Config::from_prefixed_env(std::string_view prefix) {
         }
         (*place)[key] = std::move(value);
     }
+    note_debug();
     return true;
 }
 
@@ -50332,6 +50559,19 @@ MICROFLASK_INLINE Json Config::get_namespace(std::string_view name_space, bool l
 
 namespace microflask {
 
+namespace detail {
+
+/// Takes a context off its stack; throws RuntimeError where another one is on top, and leaves that.
+template <class Context>
+void pop_context(LocalStack<Context*>& stack, Context* context, const char* wrong) {
+    const std::optional<Context*> popped = stack.pop();
+    if (popped == context) return;
+    if (popped) stack.push(*popped);
+    throw RuntimeError(wrong);
+}
+
+}  // namespace detail
+
 // ---- AppContext
 
 MICROFLASK_INLINE void AppContext::push() {
@@ -50345,12 +50585,10 @@ MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
     teardown.finish();
 }
 
-MICROFLASK_INLINE void AppContext::leave(detail::TeardownRun& teardown) {
-    AppContext* const* top = _app_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+MICROFLASK_INLINE_HOT void AppContext::leave(detail::TeardownRun& teardown) {
     const bool is_last = --pushes_ == 0;
     if (is_last) app_->do_teardown_appcontext(teardown);
-    _app_ctx_stack.pop();
+    detail::pop_context(_app_ctx_stack, this, "Popped wrong app context.");
     if (is_last && appcontext_popped && !teardown.failed())
         teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
@@ -50403,16 +50641,12 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
-    RequestContext* const* top = _request_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
-    if (--pushes_ > 0) {
-        _request_ctx_stack.pop();
-        return;
-    }
+    constexpr const char* wrong = "Popped wrong request context.";
+    if (--pushes_ > 0) return detail::pop_context(_request_ctx_stack, this, wrong);
     detail::TeardownRun teardown(error);
     app_->do_teardown_request(*this, teardown);
     request_.close();
-    _request_ctx_stack.pop();
+    detail::pop_context(_request_ctx_stack, this, wrong);
     if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
     teardown.finish();
 }
@@ -50602,12 +50836,6 @@ MICROFLASK_INLINE void detail::log_context_error(AppState& app, const char* what
 
 namespace microflask::detail {
 
-/// The name of a host without its port.
-MICROFLASK_INLINE std::string_view debug_host_name(std::string_view host) noexcept {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
-}
-
 MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
     if (!request.server().use_debugger) return false;
     for (const std::string_view forwarded :
@@ -50617,7 +50845,7 @@ MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
     const std::string_view client = request.remote_addr();
     const bool is_local = client.starts_with("127.") || client == "::1";
     // The name too: another site's name may have been made to mean this machine.
-    const std::string host = to_lower(debug_host_name(request.field("Host").value_or("")));
+    const std::string host = to_lower(host_without_port(request.field("Host").value_or("")));
     const bool is_local_name = host == "localhost" || host.ends_with(".localhost") ||
                                host.starts_with("127.") || host == "[::1]";
     return is_local && is_local_name;
@@ -50844,8 +51072,8 @@ MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* conte
 MICROFLASK_INLINE std::string_view subdomain_of(std::string_view host,
                                                 std::string_view server_name) {
     if (server_name.empty()) return {};  // every host is the server's own
-    const std::string_view without_port = host.substr(0, host.rfind(':'));
-    const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
+    const std::string_view without_port = host_without_port(host);
+    const std::string_view server_without_port = host_without_port(server_name);
     if (equals_ignoring_case(without_port, server_without_port)) return {};
     const std::string suffix = "." + std::string(server_without_port);
     if (without_port.size() > suffix.size() &&
@@ -51106,8 +51334,7 @@ MICROFLASK_INLINE AppTemplates::AppTemplates(AppState& app) {
 
 MICROFLASK_INLINE void AppTemplates::prepare(AppState& app) {
     const Json& reload = app.config.get("TEMPLATES_AUTO_RELOAD");
-    environment.options().auto_reload =
-        reload.is_null() ? app.config.get<bool>("DEBUG", false) : reload.get<bool>();
+    environment.options().auto_reload = reload.is_null() ? app.config.debug() : reload.get<bool>();
 }
 
 MICROFLASK_INLINE AppTemplates& templates_of(AppState& app) {
@@ -51305,10 +51532,6 @@ MICROFLASK_INLINE Environment& Flask::jinja_env() {
 namespace microflask::detail {
 
 // ---- url_for, get_flashed_messages
-
-MICROFLASK_INLINE bool template_flag(const TemplateValue& value) {
-    return template_is_true(value);
-}
 
 /// url_for(endpoint, _anchor=, _method=, _scheme=, _external=, **values)
 MICROFLASK_INLINE TemplateValue template_url_for(RenderState&, const TemplateArguments& arguments) {
@@ -51704,10 +51927,9 @@ MICROFLASK_INLINE Response JSONProvider::response(const Json& value, bool debug)
     detail::append_json(text, value,
                         {.indent = compact_.value_or(!debug) ? -1 : 2,
                          .sort_keys = sort_keys_,
-                         .ascii = ensure_ascii_});
-    text += '\n';
-    if (std::string_view(mimetype_) == "application/json")
-        return detail::json_text_response(std::move(text));
+                         .ascii = ensure_ascii_,
+                         .final_newline = true});
+    if (has_usual_mimetype_) return detail::json_text_response(std::move(text));
     return Response(Body(std::move(text)), 200, {}, {.mimetype = mimetype_});
 }
 
@@ -51827,9 +52049,13 @@ MICROFLASK_INLINE void Session::assign_tagged(std::string_view key, Json tagged)
     if (detail::has_json_tag(tagged)) tagged_[key] = std::move(tagged);
 }
 
-MICROFLASK_INLINE void Session::load_tagged(const Json& tagged) {
-    values_ = Json::object();
+MICROFLASK_INLINE void Session::load_tagged(Json tagged) {
     tagged_ = Json();
+    if (!detail::has_json_tag(tagged)) {  // as most are
+        values_ = std::move(tagged);
+        return;
+    }
+    values_ = Json::object();
     for (const auto& [key, value] : tagged.items()) {
         values_[key] = detail::untag_json(value);
         if (detail::has_json_tag(value)) tagged_[key] = value;
@@ -51837,6 +52063,7 @@ MICROFLASK_INLINE void Session::load_tagged(const Json& tagged) {
 }
 
 MICROFLASK_INLINE Json Session::tagged_values() const {
+    if (!has_tagged_values()) return values_;
     Json result = Json::object();
     for (const auto& [key, value] : values_.items()) {
         const Json* tagged = tagged_.find(key);
@@ -51844,6 +52071,10 @@ MICROFLASK_INLINE Json Session::tagged_values() const {
     }
     // A session of one value whose name is a tag is escaped as a whole.
     return detail::is_tagged_json(values_) ? detail::tag_json(values_) : result;
+}
+
+MICROFLASK_INLINE bool Session::has_tagged_values() const {
+    return tagged_.is_object() || detail::has_json_tag(values_);
 }
 
 MICROFLASK_INLINE Json Session::pop(std::string_view key) {
@@ -52031,14 +52262,14 @@ MICROFLASK_INLINE std::shared_ptr<Session> SecureCookieSessionInterface::open_se
     const std::optional<std::string> cookie = request.cookies().get(get_cookie_name(app));
     if (!cookie || cookie->empty()) return session;
     try {
-        const Json tagged = Json::parse(signer->serializer().load_payload_text(
+        Json tagged = Json::parse(signer->serializer().load_payload_text(
             *cookie, {.max_age = detail::session_lifetime(app)}));
         if (detail::is_tagged_json(tagged)) {  // a session of one value whose name is a tag
             const Json values = detail::untag_json(tagged);
             if (values.is_object()) session = std::make_shared<Session>(values);
         } else if (tagged.is_object()) {
             session = std::make_shared<Session>();
-            session->load_tagged(tagged);
+            session->load_tagged(std::move(tagged));
         }
     } catch (const BadData&) {
         return session;  // forged, cut, garbled or too old: an empty session, never an error
@@ -52066,14 +52297,17 @@ MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Se
     options.httponly = get_cookie_httponly(app);
     if (samesite) options.samesite = *samesite;
     options.partitioned = get_cookie_partitioned(app);
-    response.vary().add("Cookie");
     if (is_empty) {
         response.delete_cookie(name, options);
+        response.vary().add("Cookie");
         return;
     }
     options.expires = get_expiration_time(app, session);
     const std::shared_ptr<const detail::SessionSigner> signer = get_signing_serializer(app);
-    const std::string text = detail::write_json(session.tagged_values(), {.sort_keys = true});
+    const detail::JsonWriteOptions sorted{.sort_keys = true};
+    const std::string text = session.has_tagged_values()
+                                 ? detail::write_json(session.tagged_values(), sorted)
+                                 : detail::write_json(session.values(), sorted);
     const std::string cookie = dump_cookie(name, signer->serializer().sign_payload(text), options);
     const auto limit = static_cast<std::size_t>(app.config.get<long long>("MAX_COOKIE_SIZE", 4093));
     if (limit > 0 && cookie.size() > limit) {
@@ -52084,6 +52318,7 @@ MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Se
             name, cookie.size(), limit);
     }
     response.headers().add("Set-Cookie", cookie);
+    response.vary().add("Cookie");
 }
 
 }  // namespace microflask
@@ -52298,6 +52533,7 @@ MICROFLASK_INLINE TestRequestContext::TestRequestContext(
 #undef MICROFLASK_CPLUSPLUS
 #undef MICROFLASK_FUNCTION_TEXT
 #undef MICROFLASK_INLINE
+#undef MICROFLASK_INLINE_HOT
 #undef MICROFLASK_OS_WINDOWS
 #undef MICROFLASK_OS_LINUX
 #undef MICROFLASK_OS_MACOS

@@ -91,6 +91,7 @@
 #include "http/dates.hpp"
 #include "http/exceptions.hpp"
 #include "http/field_values.hpp"
+#include "http/hosts.hpp"
 #include "http/mimetypes.hpp"
 #include "http/status.hpp"
 #include "http/urls.hpp"
@@ -148,7 +149,6 @@
 // server: sockets, pollers, workers
 #include "server/buffer.hpp"
 #include "server/access_log.hpp"
-#include "server/address.hpp"
 #include "server/arbiter.hpp"
 #include "server/deadlines.hpp"
 #include "server/socket.hpp"
@@ -218,6 +218,7 @@
 #include "local/attributes.ipp"
 #include "local/local.ipp"
 
+#include "json/object.ipp"
 #include "json/reader.ipp"
 #include "json/value.ipp"
 #include "json/writer.ipp"
@@ -274,6 +275,7 @@
 #include "http/dates.ipp"
 #include "http/exceptions.ipp"
 #include "http/field_values.ipp"
+#include "http/hosts.ipp"
 #include "http/mimetypes.ipp"
 #include "http/status.ipp"
 #include "http/urls.ipp"
@@ -298,7 +300,9 @@
 #include "wrappers/multipart.ipp"
 #include "wrappers/redirect.ipp"
 #include "wrappers/request.ipp"
+#include "wrappers/request_fields.ipp"
 #include "wrappers/response.ipp"
+#include "wrappers/response_fields.ipp"
 #include "wrappers/send_file.ipp"
 
 #include "middleware/dispatcher.ipp"
@@ -318,7 +322,6 @@
 #include "testing/environ_builder.ipp"
 
 #include "server/access_log.ipp"
-#include "server/address.ipp"
 #include "server/arbiter.ipp"
 #include "server/cgi.ipp"
 #include "server/cgi_request.ipp"

@@ -30,6 +30,13 @@
 #define MICROFLASK_INLINE inline
 #endif
 
+// A body that has one caller, on the way of every request: a call would cost more than it does to have it there.
+#if !defined(MICROFLASK_SEPARATE) && defined(__GNUC__)
+#define MICROFLASK_INLINE_HOT [[gnu::always_inline]] inline
+#else
+#define MICROFLASK_INLINE_HOT MICROFLASK_INLINE
+#endif
+
 // The text that the compiler makes of a function's signature, with its template arguments.
 #if defined(_MSC_VER) && !defined(__clang__)
 #define MICROFLASK_FUNCTION_TEXT __FUNCSIG__

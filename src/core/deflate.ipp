@@ -85,13 +85,11 @@ public:
             write_tokens(writer, fixed.literals, fixed.distances);
         } else {
             writer.bits(last_bit | 2U << 1, 3);
+            for (DeflateCode* const code : {&literals_, &distances_, &order_}) code->assign_codes();
             write_codes(writer, order_count);
             write_tokens(writer, literals_, distances_);
         }
-        tokens_.clear();
-        extra_bits_ = 0;
-        literals_.clear();
-        distances_.clear();
+        if (!last) clear();
     }
 
     static void write_stored(DeflateWriter& writer, std::string_view text, bool last) {
@@ -104,6 +102,13 @@ public:
     }
 
 private:
+    void clear() noexcept {
+        tokens_.clear();
+        extra_bits_ = 0;
+        literals_.clear();
+        distances_.clear();
+    }
+
     /// A code length or a run of them: symbol and value of the extra bits.
     struct Run {
         unsigned char symbol;
@@ -125,16 +130,23 @@ private:
     }
 
     void gather_lengths(const DeflateCode& code) noexcept {
+        const std::size_t extent = code.extent();
         unsigned before = 16;
-        for (std::size_t i = 0; i < code.extent();) {
+        std::size_t next = 0;  // of the symbols that have a code
+        for (std::size_t i = 0; i < extent;) {
             const unsigned length = code.length(i);
             // The first of a new length is sent as such, the rest are repeats: 3 to 6 of them,
             // zeros up to 138.
             const std::size_t longest = length == 0 ? 138 : length == before ? 6 : 7;
             const std::size_t shortest = length == 0 || length == before ? 3 : 4;
             std::size_t count = 1;
-            while (count < longest && i + count < code.extent() && code.length(i + count) == length)
-                ++count;
+            if (length == 0) {
+                while (code.used(next) < i) ++next;
+                count = (std::min)(longest, code.used(next) - i);
+            } else {
+                while (count < longest && i + count < extent && code.length(i + count) == length)
+                    ++count;
+            }
             i += count;
             if (count < shortest) {
                 for (; count > 0; --count) add_run(length, 0);
@@ -203,11 +215,11 @@ class Deflater {
 public:
     /// For a text of a known size, or of any size in pieces where it is not known.
     explicit Deflater(std::size_t size = SIZE_MAX)
-        : heads_(size < deflate_window ? std::bit_ceil((std::max)(size, std::size_t{64}))
-                                       : deflate_window,
-                 0),
-          previous_(heads_.size(), 0),
-          small_(heads_.size() < deflate_window) {}
+        : places_(size < deflate_window ? std::bit_ceil((std::max)(size, std::size_t{64}))
+                                        : deflate_window),
+          chains_((std::min)(2 * places_, deflate_window)),
+          heads_(chains_, 0),
+          previous_(places_, 0) {}
 
     /// Sets the whole text, which must live until `finish`. Instead of `append`.
     void view(std::string_view text) noexcept { text_ = text; }
@@ -252,9 +264,9 @@ private:
     /// Puts a position at the head of its chain and returns the one before.
     std::size_t insert(std::size_t position) noexcept {
         const unsigned key = hash(position);
-        std::uint32_t& head = heads_[small_ ? (key ^ key >> 5) & (heads_.size() - 1) : key];
+        std::uint32_t& head = heads_[(key ^ key >> 5) & (chains_ - 1)];
         const std::uint32_t before = head;
-        previous_[position & (previous_.size() - 1)] = before;
+        previous_[position & (places_ - 1)] = before;
         head = static_cast<std::uint32_t>(position);
         return before;
     }
@@ -283,7 +295,7 @@ private:
         const unsigned key = hash(position_);
         do {
             // A small table mixes chains that are apart in zlib's.
-            if (small_ && hash(candidate) != key) continue;
+            if (chains_ < deflate_window && hash(candidate) != key) continue;
             if (byte(candidate + best) == byte(position_ + best) &&
                 byte(candidate + best - 1) == byte(position_ + best - 1)) {
                 const std::size_t length = match_length(candidate, longest);
@@ -294,7 +306,7 @@ private:
                 }
             }
             --tries;
-        } while ((candidate = previous_[candidate & (previous_.size() - 1)]) > limit && tries > 0);
+        } while ((candidate = previous_[candidate & (places_ - 1)]) > limit && tries > 0);
         return best;
     }
 
@@ -369,10 +381,12 @@ private:
     std::size_t match_length_ = min_match - 1;
     std::string_view text_;
     std::string buffer_;
-    // As many chains and places as the text is long, at least 64, at most those of the window.
+    // As many places as the text is long, at least 64, at most the window; and twice as many
+    // chains, up to all there are, so that few mix.
+    std::size_t places_;
+    std::size_t chains_;
     std::vector<std::uint32_t> heads_;
     std::vector<std::uint32_t> previous_;
-    bool small_;
     DeflateBlock block_;
     DeflateWriter writer_;
 };
@@ -383,6 +397,7 @@ MICROFLASK_INLINE std::string deflate_framed(std::string_view before, std::strin
     // Chains keep positions in 32 bits.
     constexpr std::size_t piece = std::size_t{1} << 30;
     Deflater deflater(text.size());
+    deflater.writer().reserve(text.size() / 2 + 64);
     deflater.writer().bytes(before);
     if (text.size() <= piece) {
         deflater.view(text);

@@ -18,6 +18,8 @@ std::optional<std::string> base64_decode_lenient(std::string_view text);
 
 /// Returns the bytes in URL-safe base64, without padding.
 std::string base64url_encode(std::string_view bytes);
+/// Appends the bytes in URL-safe base64, without padding.
+void append_base64url(std::string& text, std::string_view bytes);
 /// Reads URL-safe base64 as itsdangerous does: padding is added, foreign characters are dropped,
 /// "+/" is read too.
 std::optional<std::string> base64url_decode(std::string_view text);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 namespace microflask::detail {
 
@@ -282,12 +283,15 @@ MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::st
     WIN32_FIND_DATAW entry;
     const HANDLE search = FindFirstFileW(to_wide(join_path(path, "*")).c_str(), &entry);
     if (search == INVALID_HANDLE_VALUE) return std::nullopt;
+    struct Close {
+        HANDLE search;
+        ~Close() { FindClose(search); }
+    } const close{search};
     std::vector<std::string> names;
     do {
         std::string name = from_wide(entry.cFileName);
         if (name != "." && name != "..") names.push_back(std::move(name));
     } while (FindNextFileW(search, &entry));
-    FindClose(search);
     sort_texts(names);
     return names;
 }
@@ -462,14 +466,17 @@ MICROFLASK_INLINE void File::close() noexcept {
 }
 
 MICROFLASK_INLINE std::optional<std::vector<std::string>> list_directory(std::string_view path) {
-    DIR* const directory = is_usable_path(path) ? ::opendir(std::string(path).c_str()) : nullptr;
+    if (!is_usable_path(path)) return std::nullopt;
+    struct Close {
+        void operator()(DIR* open) const { ::closedir(open); }
+    };
+    const std::unique_ptr<DIR, Close> directory(::opendir(std::string(path).c_str()));
     if (!directory) return std::nullopt;
     std::vector<std::string> names;
-    while (const struct dirent* entry = ::readdir(directory)) {
+    while (const struct dirent* entry = ::readdir(directory.get())) {
         std::string name = entry->d_name;
         if (name != "." && name != "..") names.push_back(std::move(name));
     }
-    ::closedir(directory);
     sort_texts(names);
     return names;
 }
@@ -521,10 +528,11 @@ MICROFLASK_INLINE std::string current_directory() {
 
 MICROFLASK_INLINE std::string real_path(std::string_view path) {
     if (path.find('\0') != std::string_view::npos) return {};
-    char* const found = ::realpath(std::string(path).c_str(), nullptr);
-    std::string real = found ? found : "";
-    std::free(found);
-    return real;
+    struct Free {
+        void operator()(char* text) const { std::free(text); }
+    };
+    const std::unique_ptr<char, Free> found(::realpath(std::string(path).c_str(), nullptr));
+    return found ? found.get() : std::string();
 }
 
 #if MICROFLASK_OS_MACOS

@@ -41,13 +41,19 @@ constexpr std::array<unsigned char, 288> deflate_fixed_lengths() noexcept {
     return lengths;
 }
 
+/// Each byte with its bits in reverse.
+inline constexpr std::array<unsigned char, 256> deflate_reversed_bytes = [] {
+    std::array<unsigned char, 256> bytes{};
+    for (std::size_t i = 1; i < 256; ++i)
+        bytes[i] = static_cast<unsigned char>(bytes[i / 2] / 2 + i % 2 * 128);
+    return bytes;
+}();
+
 /// Returns the lowest bits, at most 16, in reverse: codes are sent from their highest bit.
 constexpr unsigned deflate_reverse(unsigned code, unsigned bits) noexcept {
-    code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
-    code = (code & 0x3333) << 2 | (code >> 2 & 0x3333);
-    code = (code & 0x0f0f) << 4 | (code >> 4 & 0x0f0f);
-    code = (code & 0x00ff) << 8 | (code >> 8 & 0x00ff);
-    return code >> (16 - bits);
+    return (unsigned{deflate_reversed_bytes[code & 0xff]} << 8 |
+            deflate_reversed_bytes[code >> 8]) >>
+           (16 - bits);
 }
 
 }  // namespace microflask::detail

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 namespace microflask::detail {
 
@@ -98,10 +99,12 @@ MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
 #else
 MICROFLASK_INLINE std::string readable_type_name(const std::type_info& type) {
     int status = 0;
-    char* const name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-    const std::string text = status == 0 ? name : type.name();
-    std::free(name);
-    return text;
+    struct Free {
+        void operator()(char* text) const { std::free(text); }
+    };
+    const std::unique_ptr<char, Free> name(
+        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status));
+    return status == 0 ? name.get() : type.name();
 }
 #endif
 

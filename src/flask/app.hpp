@@ -204,7 +204,7 @@ public:
     // ---- settings by name
     [[nodiscard]] std::optional<std::string> secret_key() const;
     void secret_key(std::string_view key) { config["SECRET_KEY"] = key; }
-    [[nodiscard]] bool debug() const { return config.get<bool>("DEBUG", false); }
+    [[nodiscard]] bool debug() const { return config.debug(); }
     void debug(bool on) { config["DEBUG"] = on; }
     [[nodiscard]] bool testing() const { return config.get<bool>("TESTING", false); }
     void testing(bool on) { config["TESTING"] = on; }

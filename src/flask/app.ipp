@@ -9,6 +9,7 @@
 #include "flask/app_state.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/testing.hpp"
+#include "http/hosts.hpp"
 #include "server/serving.hpp"
 #include "wrappers/abort.hpp"
 
@@ -267,12 +268,11 @@ namespace detail {
 
 MICROFLASK_INLINE void complete_address(const AppState& app, RunOptions& options) {
     const std::string server_name = app.config.get<std::string>("SERVER_NAME", "");
-    const std::size_t colon = server_name.rfind(':');
-    const std::string_view name = std::string_view(server_name).substr(0, colon);
-    if (options.host.empty()) options.host = name.empty() ? "127.0.0.1" : std::string(name);
-    if (options.port < 0 && colon != std::string::npos) {
-        const std::optional<std::uint64_t> port =
-            parse_unsigned(std::string_view(server_name).substr(colon + 1), 65535);
+    const HostParts parts = split_host(server_name);
+    if (options.host.empty())
+        options.host = parts.name.empty() ? "127.0.0.1" : unbracketed_host(parts.name);
+    if (options.port < 0 && parts.port) {
+        const std::optional<std::uint64_t> port = parse_unsigned(*parts.port, 65535);
         if (port) options.port = static_cast<int>(*port);
     }
     if (options.port < 0) options.port = 5000;

@@ -255,7 +255,7 @@ MICROFLASK_INLINE void AppState::read_limits() {
     limits.trusted_hosts.clear();
     for (const Json& host : config.get("TRUSTED_HOSTS"))
         limits.trusted_hosts.push_back(host.get<std::string>());
-    limits.explain_errors = config.get<bool>("DEBUG", false);
+    limits.explain_errors = config.debug();
 }
 
 // ---- a request
@@ -272,8 +272,8 @@ MICROFLASK_INLINE Body AppState::handle(Environ& environ, StartResponse start_re
     }
 }
 
-MICROFLASK_INLINE Body AppState::handle(RequestContext& context, StartResponse start_response,
-                                        std::exception_ptr& error) {
+MICROFLASK_INLINE_HOT Body AppState::handle(RequestContext& context, StartResponse start_response,
+                                            std::exception_ptr& error) {
     Body body = answer(context, error).send(context.request().environ(), start_response);
     try {
         if (context.is_streamed() || preserved) {
@@ -294,7 +294,8 @@ MICROFLASK_INLINE Body AppState::handle(RequestContext& context, StartResponse s
     return body;
 }
 
-MICROFLASK_INLINE Response AppState::answer(RequestContext& context, std::exception_ptr& error) {
+MICROFLASK_INLINE_HOT Response AppState::answer(RequestContext& context,
+                                                std::exception_ptr& error) {
     try {
         context.push();
         return full_dispatch_request(context);
@@ -310,7 +311,7 @@ MICROFLASK_INLINE Response AppState::full_dispatch_request(RequestContext& conte
     return response;
 }
 
-MICROFLASK_INLINE Response AppState::respond(RequestContext& context) {
+MICROFLASK_INLINE_HOT Response AppState::respond(RequestContext& context) {
     std::exception_ptr error;
     try {
         request_started.send(self);
@@ -478,7 +479,7 @@ MICROFLASK_INLINE bool AppState::traps(const HTTPException& exception) const {
     if (config.get<bool>("TRAP_HTTP_EXCEPTIONS", false)) return true;
     const Json& trap_bad_request = config.get("TRAP_BAD_REQUEST_ERRORS");
     const bool is_key_error = dynamic_cast<const BadRequestKeyError*>(&exception) != nullptr;
-    if (trap_bad_request.is_null()) return config.get<bool>("DEBUG", false) && is_key_error;
+    if (trap_bad_request.is_null()) return config.debug() && is_key_error;
     return trap_bad_request == Json(true) && dynamic_cast<const BadRequest*>(&exception) != nullptr;
 }
 
@@ -493,7 +494,7 @@ MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& conte
             redirect.code());  // routing's own way of answering; no handler sees it
     } catch (HTTPException& exception) {
         if (auto* key_error = dynamic_cast<BadRequestKeyError*>(&exception)) {
-            key_error->show_exception(config.get<bool>("DEBUG", false) ||
+            key_error->show_exception(config.debug() ||
                                       config.get("TRAP_BAD_REQUEST_ERRORS") == Json(true));
         }
         code = exception.code();
@@ -514,7 +515,7 @@ MICROFLASK_INLINE Response AppState::handle_user_exception(RequestContext& conte
 MICROFLASK_INLINE bool AppState::propagates_exceptions() const {
     const Json& propagate = config.get("PROPAGATE_EXCEPTIONS");
     if (!propagate.is_null()) return propagate == Json(true);
-    return config.get<bool>("TESTING", false) || config.get<bool>("DEBUG", false);
+    return config.get<bool>("TESTING", false) || config.debug();
 }
 
 MICROFLASK_INLINE Response AppState::handle_exception(RequestContext& context,
@@ -573,7 +574,7 @@ MICROFLASK_INLINE Response json_response(const Json& value) {
     AppContext* const* context = _app_ctx_stack.top();
     if (!context) return JSONProvider().response(value, false);
     const AppState& app = (*context)->state();
-    return app.json.response(value, app.config.get<bool>("DEBUG", false));
+    return app.json.response(value, app.config.debug());
 }
 
 MICROFLASK_INLINE Response bytes_response(const std::vector<std::byte>& bytes) {

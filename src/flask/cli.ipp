@@ -10,6 +10,7 @@
 #include "core/version.hpp"
 #include "flask/app.hpp"
 #include "flask/app_state.hpp"
+#include "http/hosts.hpp"
 #include "local/local.hpp"
 
 #include <algorithm>
@@ -173,14 +174,9 @@ MICROFLASK_INLINE void set_bind_address(RunOptions& options, const std::string& 
         options.host = address;
         return;
     }
-    const std::size_t colon = address.rfind(':');
-    const bool has_port =
-        colon != std::string::npos && address.find(']', colon) == std::string::npos;
-    options.host = has_port ? address.substr(0, colon) : address;
-    if (options.host.size() > 1 && options.host.front() == '[' && options.host.back() == ']') {
-        options.host = options.host.substr(1, options.host.size() - 2);
-    }
-    options.port = has_port ? option_number("--bind", address.substr(colon + 1), 65535) : 8000;
+    const HostParts parts = split_host(address);
+    options.host = unbracketed_host(parts.name);
+    options.port = parts.port ? option_number("--bind", std::string(*parts.port), 65535) : 8000;
 }
 
 MICROFLASK_INLINE void set_access_log_format(RunOptions& options, std::string_view format) {

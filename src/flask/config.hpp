@@ -22,7 +22,9 @@ public:
     Config() : values_(Json::object()) {}
     /// Begins with these defaults; relative files are looked up under `root_path`.
     Config(std::string root_path, Json defaults)
-        : values_(std::move(defaults)), root_path_(std::move(root_path)) {}
+        : values_(std::move(defaults)), root_path_(std::move(root_path)) {
+        note_debug();
+    }
 
     /// Returns a value that reads as Json (null where missing) and is set by assignment.
     Item operator[](std::string_view key) { return Item(*this, key); }
@@ -36,7 +38,12 @@ public:
     [[nodiscard]] const Json& get(std::string_view key) const { return at_or_null(key); }
     [[nodiscard]] bool contains(std::string_view key) const { return values_.contains(key); }
     [[nodiscard]] std::size_t size() const { return values_.size(); }
-    void erase(std::string_view key) { values_.erase(key); }
+    void erase(std::string_view key) {
+        values_.erase(key);
+        note_debug();
+    }
+    /// Whether `DEBUG` is true.
+    [[nodiscard]] bool debug() const noexcept { return debug_; }
     /// Sets a value unless there is one already.
     void setdefault(std::string_view key, Json value);
     /// All settings as one JSON object.
@@ -66,12 +73,17 @@ public:
 
     // For Item.
     [[nodiscard]] const Json& at_or_null(std::string_view key) const { return values_[key]; }
-    void assign(std::string_view key, Json value) { values_[key] = std::move(value); }
+    void assign(std::string_view key, Json value) {
+        values_[key] = std::move(value);
+        note_debug();
+    }
 
 private:
     std::optional<std::string> read_config_file(std::string_view filename, bool silent) const;
+    void note_debug() { debug_ = get<bool>("DEBUG", false); }
 
     Json values_;
+    bool debug_ = false;  // looked up at each change, since every answer in JSON asks
     std::string root_path_;
 };
 

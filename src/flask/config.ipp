@@ -97,6 +97,7 @@ MICROFLASK_INLINE bool Config::from_prefixed_env(std::string_view prefix) {
         }
         (*place)[key] = std::move(value);
     }
+    note_debug();
     return true;
 }
 

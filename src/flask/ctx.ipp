@@ -14,6 +14,19 @@
 
 namespace microflask {
 
+namespace detail {
+
+/// Takes a context off its stack; throws RuntimeError where another one is on top, and leaves that.
+template <class Context>
+void pop_context(LocalStack<Context*>& stack, Context* context, const char* wrong) {
+    const std::optional<Context*> popped = stack.pop();
+    if (popped == context) return;
+    if (popped) stack.push(*popped);
+    throw RuntimeError(wrong);
+}
+
+}  // namespace detail
+
 // ---- AppContext
 
 MICROFLASK_INLINE void AppContext::push() {
@@ -27,12 +40,10 @@ MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
     teardown.finish();
 }
 
-MICROFLASK_INLINE void AppContext::leave(detail::TeardownRun& teardown) {
-    AppContext* const* top = _app_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+MICROFLASK_INLINE_HOT void AppContext::leave(detail::TeardownRun& teardown) {
     const bool is_last = --pushes_ == 0;
     if (is_last) app_->do_teardown_appcontext(teardown);
-    _app_ctx_stack.pop();
+    detail::pop_context(_app_ctx_stack, this, "Popped wrong app context.");
     if (is_last && appcontext_popped && !teardown.failed())
         teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
@@ -85,16 +96,12 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
-    RequestContext* const* top = _request_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
-    if (--pushes_ > 0) {
-        _request_ctx_stack.pop();
-        return;
-    }
+    constexpr const char* wrong = "Popped wrong request context.";
+    if (--pushes_ > 0) return detail::pop_context(_request_ctx_stack, this, wrong);
     detail::TeardownRun teardown(error);
     app_->do_teardown_request(*this, teardown);
     request_.close();
-    _request_ctx_stack.pop();
+    detail::pop_context(_request_ctx_stack, this, wrong);
     if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
     teardown.finish();
 }

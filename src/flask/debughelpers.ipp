@@ -11,6 +11,7 @@
 #include "flask/app_state.hpp"
 #include "flask/ctx.hpp"
 #include "http/exceptions.hpp"
+#include "http/hosts.hpp"
 #include "jinja/exceptions.hpp"
 
 #include <algorithm>
@@ -23,12 +24,6 @@
 
 namespace microflask::detail {
 
-/// The name of a host without its port.
-MICROFLASK_INLINE std::string_view debug_host_name(std::string_view host) noexcept {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
-}
-
 MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
     if (!request.server().use_debugger) return false;
     for (const std::string_view forwarded :
@@ -38,7 +33,7 @@ MICROFLASK_INLINE bool may_see_debug_page(const Environ& request) {
     const std::string_view client = request.remote_addr();
     const bool is_local = client.starts_with("127.") || client == "::1";
     // The name too: another site's name may have been made to mean this machine.
-    const std::string host = to_lower(debug_host_name(request.field("Host").value_or("")));
+    const std::string host = to_lower(host_without_port(request.field("Host").value_or("")));
     const bool is_local_name = host == "localhost" || host.ends_with(".localhost") ||
                                host.starts_with("127.") || host == "[::1]";
     return is_local && is_local_name;

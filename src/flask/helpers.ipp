@@ -7,6 +7,7 @@
 #include "flask/globals.hpp"
 #include "flask/json_tag.hpp"
 #include "flask/signals.hpp"
+#include "http/hosts.hpp"
 #include "http/urls.hpp"
 #include "routing/exceptions.hpp"
 #include "routing/map.hpp"
@@ -53,8 +54,8 @@ MICROFLASK_INLINE MapAdapter url_adapter_of(AppState& app, RequestContext* conte
 MICROFLASK_INLINE std::string_view subdomain_of(std::string_view host,
                                                 std::string_view server_name) {
     if (server_name.empty()) return {};  // every host is the server's own
-    const std::string_view without_port = host.substr(0, host.rfind(':'));
-    const std::string_view server_without_port = server_name.substr(0, server_name.rfind(':'));
+    const std::string_view without_port = host_without_port(host);
+    const std::string_view server_without_port = host_without_port(server_name);
     if (equals_ignoring_case(without_port, server_without_port)) return {};
     const std::string suffix = "." + std::string(server_without_port);
     if (without_port.size() > suffix.size() &&

@@ -33,7 +33,10 @@ public:
     void compact(std::optional<bool> on) noexcept { compact_ = on; }
     /// The media type of answers; "application/json" by default.
     [[nodiscard]] const std::string& mimetype() const noexcept { return mimetype_; }
-    void mimetype(std::string_view mimetype) { mimetype_ = mimetype; }
+    void mimetype(std::string_view mimetype) {
+        mimetype_ = mimetype;
+        has_usual_mimetype_ = mimetype_ == "application/json";
+    }
 
     /// Returns the text of a value, in one line, as Python's `json.dumps` writes it.
     [[nodiscard]] std::string dumps(const Json& value) const;
@@ -47,6 +50,7 @@ private:
     bool sort_keys_ = true;
     std::optional<bool> compact_;
     std::string mimetype_ = "application/json";
+    bool has_usual_mimetype_ = true;
 };
 
 }  // namespace microflask

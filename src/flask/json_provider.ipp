@@ -32,10 +32,9 @@ MICROFLASK_INLINE Response JSONProvider::response(const Json& value, bool debug)
     detail::append_json(text, value,
                         {.indent = compact_.value_or(!debug) ? -1 : 2,
                          .sort_keys = sort_keys_,
-                         .ascii = ensure_ascii_});
-    text += '\n';
-    if (std::string_view(mimetype_) == "application/json")
-        return detail::json_text_response(std::move(text));
+                         .ascii = ensure_ascii_,
+                         .final_newline = true});
+    if (has_usual_mimetype_) return detail::json_text_response(std::move(text));
     return Response(Body(std::move(text)), 200, {}, {.mimetype = mimetype_});
 }
 

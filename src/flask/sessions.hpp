@@ -110,10 +110,12 @@ public:
         return std::as_const(values_)[key];
     }
     void assign(std::string_view key, Json value);
+    /// Whether the tagged form of any value is more than its plain one.
+    [[nodiscard]] bool has_tagged_values() const;
     /// The values in tagged form, as a cookie holds them.
     [[nodiscard]] Json tagged_values() const;
     /// Takes values in tagged form, without marking the session modified.
-    void load_tagged(const Json& tagged);
+    void load_tagged(Json tagged);
     /// Sets a value that is given in tagged form.
     void assign_tagged(std::string_view key, Json tagged);
 

@@ -30,9 +30,13 @@ MICROFLASK_INLINE void Session::assign_tagged(std::string_view key, Json tagged)
     if (detail::has_json_tag(tagged)) tagged_[key] = std::move(tagged);
 }
 
-MICROFLASK_INLINE void Session::load_tagged(const Json& tagged) {
-    values_ = Json::object();
+MICROFLASK_INLINE void Session::load_tagged(Json tagged) {
     tagged_ = Json();
+    if (!detail::has_json_tag(tagged)) {  // as most are
+        values_ = std::move(tagged);
+        return;
+    }
+    values_ = Json::object();
     for (const auto& [key, value] : tagged.items()) {
         values_[key] = detail::untag_json(value);
         if (detail::has_json_tag(value)) tagged_[key] = value;
@@ -40,6 +44,7 @@ MICROFLASK_INLINE void Session::load_tagged(const Json& tagged) {
 }
 
 MICROFLASK_INLINE Json Session::tagged_values() const {
+    if (!has_tagged_values()) return values_;
     Json result = Json::object();
     for (const auto& [key, value] : values_.items()) {
         const Json* tagged = tagged_.find(key);
@@ -47,6 +52,10 @@ MICROFLASK_INLINE Json Session::tagged_values() const {
     }
     // A session of one value whose name is a tag is escaped as a whole.
     return detail::is_tagged_json(values_) ? detail::tag_json(values_) : result;
+}
+
+MICROFLASK_INLINE bool Session::has_tagged_values() const {
+    return tagged_.is_object() || detail::has_json_tag(values_);
 }
 
 MICROFLASK_INLINE Json Session::pop(std::string_view key) {
@@ -234,14 +243,14 @@ MICROFLASK_INLINE std::shared_ptr<Session> SecureCookieSessionInterface::open_se
     const std::optional<std::string> cookie = request.cookies().get(get_cookie_name(app));
     if (!cookie || cookie->empty()) return session;
     try {
-        const Json tagged = Json::parse(signer->serializer().load_payload_text(
+        Json tagged = Json::parse(signer->serializer().load_payload_text(
             *cookie, {.max_age = detail::session_lifetime(app)}));
         if (detail::is_tagged_json(tagged)) {  // a session of one value whose name is a tag
             const Json values = detail::untag_json(tagged);
             if (values.is_object()) session = std::make_shared<Session>(values);
         } else if (tagged.is_object()) {
             session = std::make_shared<Session>();
-            session->load_tagged(tagged);
+            session->load_tagged(std::move(tagged));
         }
     } catch (const BadData&) {
         return session;  // forged, cut, garbled or too old: an empty session, never an error
@@ -269,14 +278,17 @@ MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Se
     options.httponly = get_cookie_httponly(app);
     if (samesite) options.samesite = *samesite;
     options.partitioned = get_cookie_partitioned(app);
-    response.vary().add("Cookie");
     if (is_empty) {
         response.delete_cookie(name, options);
+        response.vary().add("Cookie");
         return;
     }
     options.expires = get_expiration_time(app, session);
     const std::shared_ptr<const detail::SessionSigner> signer = get_signing_serializer(app);
-    const std::string text = detail::write_json(session.tagged_values(), {.sort_keys = true});
+    const detail::JsonWriteOptions sorted{.sort_keys = true};
+    const std::string text = session.has_tagged_values()
+                                 ? detail::write_json(session.tagged_values(), sorted)
+                                 : detail::write_json(session.values(), sorted);
     const std::string cookie = dump_cookie(name, signer->serializer().sign_payload(text), options);
     const auto limit = static_cast<std::size_t>(app.config.get<long long>("MAX_COOKIE_SIZE", 4093));
     if (limit > 0 && cookie.size() > limit) {
@@ -287,6 +299,7 @@ MICROFLASK_INLINE void SecureCookieSessionInterface::save_session(Flask& app, Se
             name, cookie.size(), limit);
     }
     response.headers().add("Set-Cookie", cookie);
+    response.vary().add("Cookie");
 }
 
 }  // namespace microflask

@@ -26,10 +26,6 @@ namespace microflask::detail {
 
 // ---- url_for, get_flashed_messages
 
-MICROFLASK_INLINE bool template_flag(const TemplateValue& value) {
-    return template_is_true(value);
-}
-
 /// url_for(endpoint, _anchor=, _method=, _scheme=, _external=, **values)
 MICROFLASK_INLINE TemplateValue template_url_for(RenderState&, const TemplateArguments& arguments) {
     if (arguments.size() != 1) {

@@ -43,8 +43,7 @@ MICROFLASK_INLINE AppTemplates::AppTemplates(AppState& app) {
 
 MICROFLASK_INLINE void AppTemplates::prepare(AppState& app) {
     const Json& reload = app.config.get("TEMPLATES_AUTO_RELOAD");
-    environment.options().auto_reload =
-        reload.is_null() ? app.config.get<bool>("DEBUG", false) : reload.get<bool>();
+    environment.options().auto_reload = reload.is_null() ? app.config.debug() : reload.get<bool>();
 }
 
 MICROFLASK_INLINE AppTemplates& templates_of(AppState& app) {

@@ -137,4 +137,20 @@ private:
     bool text_taken_ = false;
 };
 
+namespace detail {
+
+/// Has a body sent, and closes it whatever happens (PEP 3333: "regardless of whether the request completed").
+template <class Send>
+void send_and_close(Body& body, const Send& send) {
+    try {
+        send(body);
+    } catch (...) {  // goes on as soon as the body is closed
+        if (body.needs_close()) body.close();
+        throw;
+    }
+    if (body.needs_close()) body.close();
+}
+
+}  // namespace detail
+
 }  // namespace microflask

@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "http/dates.hpp"
+#include "http/hosts.hpp"
 #include "http/urls.hpp"
 
 #include <algorithm>
@@ -59,7 +60,7 @@ MICROFLASK_INLINE void append_cookie_value(std::string& out, std::string_view va
 
 /// Returns the Domain attribute of a cookie.
 MICROFLASK_INLINE std::string cookie_domain_attribute(std::string_view domain) {
-    domain = domain.substr(0, domain.find(':'));
+    domain = host_without_port(domain);
     while (domain.starts_with('.')) domain.remove_prefix(1);
     if (cookie_text_has(domain, " ;,=\""))
         throw ValueError(concat({"'", domain, "' is no domain for a cookie"}));

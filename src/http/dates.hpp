@@ -19,4 +19,15 @@ namespace microflask {
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_date(
     std::string_view text);
 
+namespace detail {
+
+/// Appends what `http_date` returns.
+void append_http_date(std::string& out, std::int64_t unix_seconds);
+/// Writes a number in exactly so many digits.
+void write_date_digits(char* out, int value, int count) noexcept;
+/// The names of the months, three letters each.
+inline constexpr std::string_view http_month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+}  // namespace detail
+
 }  // namespace microflask

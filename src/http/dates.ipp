@@ -14,9 +14,7 @@ namespace microflask {
 namespace detail {
 
 inline constexpr std::string_view http_day_names = "MonTueWedThuFriSatSun";
-inline constexpr std::string_view http_month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// Writes a number in exactly so many digits.
 MICROFLASK_INLINE void write_date_digits(char* out, int value, int count) noexcept {
     for (int i = count - 1; i >= 0; --i) {
         out[i] = static_cast<char>('0' + value % 10);
@@ -177,17 +175,23 @@ MICROFLASK_INLINE std::optional<std::int64_t> parse_date_seconds(std::string_vie
 
 }  // namespace detail
 
+MICROFLASK_INLINE void detail::append_http_date(std::string& out, std::int64_t unix_seconds) {
+    const CalendarTime time = to_calendar(unix_seconds);
+    const std::size_t begin = out.size();
+    out += "Mon, 01 Jan 1970 00:00:00 GMT";
+    char* const text = out.data() + begin;
+    http_day_names.copy(text, 3, static_cast<std::size_t>(time.weekday) * 3);
+    write_date_digits(text + 5, time.day, 2);
+    http_month_names.copy(text + 8, 3, static_cast<std::size_t>(time.month - 1) * 3);
+    write_date_digits(text + 12, time.year, 4);
+    write_date_digits(text + 17, time.hour, 2);
+    write_date_digits(text + 20, time.minute, 2);
+    write_date_digits(text + 23, time.second, 2);
+}
+
 MICROFLASK_INLINE std::string http_date(std::int64_t unix_seconds) {
-    const detail::CalendarTime time = detail::to_calendar(unix_seconds);
-    std::string text = "Mon, 01 Jan 1970 00:00:00 GMT";
-    char* const out = text.data();
-    detail::http_day_names.copy(out, 3, static_cast<std::size_t>(time.weekday) * 3);
-    detail::write_date_digits(out + 5, time.day, 2);
-    detail::http_month_names.copy(out + 8, 3, static_cast<std::size_t>(time.month - 1) * 3);
-    detail::write_date_digits(out + 12, time.year, 4);
-    detail::write_date_digits(out + 17, time.hour, 2);
-    detail::write_date_digits(out + 20, time.minute, 2);
-    detail::write_date_digits(out + 23, time.second, 2);
+    std::string text;
+    detail::append_http_date(text, unix_seconds);
     return text;
 }
 

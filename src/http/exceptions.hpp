@@ -56,6 +56,10 @@ public:
     /// Returns "404 Not Found: why".
     [[nodiscard]] MICROFLASK_INLINE const char* what() const noexcept override;
 
+protected:
+    /// To be called where the description has changed.
+    void forget_what() noexcept { what_.clear(); }
+
 private:
     int code_ = 0;
     std::string name_;
@@ -125,7 +129,10 @@ public:
     [[nodiscard]] const std::string& key() const noexcept { return key_; }
     /// Whether the description tells the key.
     [[nodiscard]] bool show_exception() const noexcept { return show_exception_; }
-    void show_exception(bool on) noexcept { show_exception_ = on; }
+    void show_exception(bool on) noexcept {
+        show_exception_ = on;
+        forget_what();
+    }
     [[nodiscard]] MICROFLASK_INLINE std::string description() const override;
 
 private:

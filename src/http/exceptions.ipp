@@ -5,6 +5,8 @@
 #include "core/markup.hpp"
 #include "http/status.hpp"
 
+#include <new>
+
 namespace microflask {
 
 namespace detail {
@@ -164,11 +166,15 @@ MICROFLASK_INLINE HTTPException::Fields HTTPException::get_headers() const {
 }
 
 MICROFLASK_INLINE const char* HTTPException::what() const noexcept {
-    if (what_.empty()) {
-        what_ = (code() == 0 ? std::string("???") : std::to_string(code())) + " " + name() + ": " +
-                description();
+    try {
+        if (what_.empty()) {
+            what_ = (code() == 0 ? std::string("???") : std::to_string(code())) + " " + name() +
+                    ": " + description();
+        }
+        return what_.c_str();
+    } catch (const std::bad_alloc&) {
+        return "an HTTP error";
     }
-    return what_.c_str();
 }
 
 MICROFLASK_INLINE std::string BadRequestKeyError::description() const {

@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "http/exceptions.hpp"
+#include "http/hosts.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -348,7 +349,7 @@ MICROFLASK_INLINE std::string unquote_url_part(std::string_view part, std::strin
 /// Puts a netloc together again, around another spelling of its parts.
 MICROFLASK_INLINE std::string build_url_netloc(const UrlParts& parts, std::string host,
                                                std::string (*spell)(std::string_view)) {
-    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    host = bracketed_host(host);
     if (const auto port = parts.port(); port && *port != 0) host += ":" + std::to_string(*port);
     if (parts.username().empty()) return host;
     std::string user = spell(parts.username());

@@ -44,7 +44,7 @@ private:
 };
 
 /// How deep calls may be nested within calls.
-inline constexpr unsigned template_depth_limit = 400;
+inline constexpr unsigned template_depth_limit = 250;
 /// How deep lists and dicts may be nested to be printed, compared or converted.
 inline constexpr unsigned template_nesting_limit = 500;
 /// How long a text or list may become by repetition, and how many steps a range may have.
@@ -278,10 +278,6 @@ public:
     [[nodiscard]] const TemplateValue* find(std::string_view name) const noexcept;
     [[nodiscard]] const TemplateKeyword* keywords() const noexcept { return keywords_; }
     [[nodiscard]] std::size_t keyword_count() const noexcept { return keyword_count_; }
-    /// Returns the arguments behind the first by position.
-    [[nodiscard]] TemplateArguments without_first() const noexcept {
-        return TemplateArguments(*state_, positional_ + 1, count_ - 1, keywords_, keyword_count_);
-    }
     [[nodiscard]] detail::RenderState& state() const noexcept { return *state_; }
 
 private:

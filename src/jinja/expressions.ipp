@@ -236,20 +236,16 @@ MICROFLASK_INLINE TemplateValue TemplateRun::call_with(
                                   keywords.size()));
 }
 
-/// Returns what is called; for a method of a value of the user's or of Python's types, a missing value.
-MICROFLASK_INLINE TemplateValue TemplateRun::find_callee(const TemplateNode& node) {
-    if (!node.is(TemplateNodeKind::attribute)) return evaluate(node);
-    TemplateValue scratch;
-    const TemplateValue& value = look(*node.first, scratch);
-    if (value.kind() == TemplateKind::undefined) {
-        return template_attribute(*this, value, node.text);
-    }
+/// Returns what a value has by a name, to be called; for a method of the user's or of Python's types, a missing value.
+MICROFLASK_INLINE TemplateValue TemplateRun::find_callee(const TemplateValue& value,
+                                                         std::string_view name) {
+    if (value.kind() == TemplateKind::undefined) return template_attribute(*this, value, name);
     if (value.kind() != TemplateKind::object) return TemplateValue::missing();
     // What these have by a name is a macro or a block, never a method.
     const std::string_view type = value.object_value().type_name();
     if (type == "TemplateModule" || type == "TemplateReference" || type == "BlockReference" ||
         type == "Namespace") {
-        return template_attribute(*this, value, node.text);
+        return template_attribute(*this, value, name);
     }
     return TemplateValue::missing();
 }
@@ -259,12 +255,13 @@ MICROFLASK_INLINE TemplateValue TemplateRun::evaluate_call(const TemplateNode& n
                                                            const TemplateValue* caller,
                                                            bool* printed) {
     const TemplateNode& called = *node.first;
-    const TemplateValue callee = find_callee(called);
-    if (callee.is_missing()) {
-        TemplateValue scratch;
-        const TemplateValue& value = look(*called.first, scratch);
+    TemplateValue scratch;
+    const TemplateValue* const owner =
+        called.is(TemplateNodeKind::attribute) ? &look(*called.first, scratch) : nullptr;
+    const TemplateValue callee = owner ? find_callee(*owner, called.text) : evaluate(called);
+    if (owner && callee.is_missing()) {
         return call_with(node, nullptr, caller, [&](const TemplateArguments& arguments) {
-            return template_call_method(*this, value, called.text, arguments);
+            return template_call_method(*this, *owner, called.text, arguments);
         });
     }
     TemplateFragment* fragment = nullptr;

@@ -121,7 +121,7 @@ private:
     TemplateValue call_with(const TemplateNode& node, const TemplateValue* first,
                             const TemplateValue* caller,
                             FunctionRef<TemplateValue(const TemplateArguments&)> call);
-    [[nodiscard]] TemplateValue find_callee(const TemplateNode& node);
+    [[nodiscard]] TemplateValue find_callee(const TemplateValue& value, std::string_view name);
 
     // Statements
     void execute(const TemplateNode& node);

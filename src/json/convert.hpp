@@ -207,7 +207,7 @@ JsonType make_json(const T& value) {
 [[noreturn]] void throw_json_depth();
 
 /// How deep values may be nested to be read, copied, compared and written.
-inline constexpr unsigned json_depth_limit = 1000;
+inline constexpr unsigned json_depth_limit = 500;
 
 /// Reads a value as a T, or throws a JsonError.
 template <class T, class JsonType>

@@ -285,7 +285,8 @@ private:
         return *load<std::vector<Json>*>();
     }
     [[nodiscard]] detail::JsonObject& members() const noexcept {
-        return *load<detail::JsonObject*>();
+        return *static_cast<detail::JsonObject*>(
+            static_cast<void*>(const_cast<unsigned char*>(data_.bytes)));
     }
     static Json from_members(detail::JsonObject&& members);
     static Json from_init(std::initializer_list<detail::JsonInit> elements);
@@ -394,29 +395,36 @@ private:
     bool is_pair_ = false;  // braces (or a std::pair) of two elements, of which the first is text
 };
 
-/// The members of an object: a list in order, and behind it, as soon as there are many, an index
-/// sorted by name. The index leaves out the last few members, which are searched one by one until
-/// they are merged into it.
+/// The members of an object, in order, and as soon as there are many, an index sorted by name. The
+/// index leaves out the last few members, which are searched one by one until they are merged into
+/// it. All of it is one allocation, so that a Json holds an object by one pointer; none when empty.
 class JsonObject {
 public:
-    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
-    [[nodiscard]] JsonMember* begin() noexcept { return members_.data(); }
-    [[nodiscard]] JsonMember* end() noexcept { return members_.data() + members_.size(); }
-    [[nodiscard]] const JsonMember* begin() const noexcept { return members_.data(); }
-    [[nodiscard]] const JsonMember* end() const noexcept {
-        return members_.data() + members_.size();
+    JsonObject() noexcept = default;
+    JsonObject(JsonObject&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    JsonObject& operator=(JsonObject&& other) noexcept {
+        std::swap(block_, other.block_);
+        return *this;
     }
-    void reserve(std::size_t count) { members_.reserve(count); }
+    ~JsonObject() {
+        if (block_) destroy();
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return block_ ? block_->size : 0; }
+    [[nodiscard]] JsonMember* begin() noexcept { return members(); }
+    [[nodiscard]] JsonMember* end() noexcept { return members() + size(); }
+    [[nodiscard]] const JsonMember* begin() const noexcept { return members(); }
+    [[nodiscard]] const JsonMember* end() const noexcept { return members() + size(); }
+    /// Makes room for that many members in all.
+    void reserve(std::size_t count);
 
     [[nodiscard]] const JsonMember* find(std::string_view key) const noexcept;
     /// Returns the value of a name, which is added where it is missing.
     Json& get_or_add(std::string_view key);
     /// Appends a member whose name must not be there yet.
     Json& append(std::string_view key, Json&& value);
-    Json& append(std::string&& key, Json&& value);
     /// Appends a member, or gives its value to the one of its name.
     void set(std::string_view key, Json&& value);
-    void set(std::string&& key, Json&& value);
     /// Makes the members of those from `first` on, which are moved out; of equal names the last
     /// counts.
     static JsonObject of_members(List<JsonMember>& members, std::size_t first);
@@ -425,13 +433,27 @@ public:
 private:
     static constexpr std::size_t unindexed_limit = 32;
 
-    void sort_by_name(std::vector<std::uint32_t>& positions) const;
+    /// What the members stand behind.
+    struct alignas(JsonMember) Block {
+        std::size_t size = 0;
+        std::size_t capacity = 0;
+        List<std::uint32_t> index;  // positions of the first index.size() members
+    };
+
+    [[nodiscard]] JsonMember* members() const noexcept {
+        return block_ ? reinterpret_cast<JsonMember*>(block_ + 1) : nullptr;
+    }
+    [[nodiscard]] const JsonMember& member_at(std::size_t position) const noexcept {
+        return members()[position];
+    }
+    void destroy() noexcept;
+    void append(JsonMember&& member);
+    [[nodiscard]] void* place_for_one_more();
+    void sort_by_name(List<std::uint32_t>& positions) const;
     [[nodiscard]] std::size_t lower_bound(std::string_view key, std::size_t count) const noexcept;
     void extend_index();
 
-    List<JsonMember> members_;
-    // Positions in members_, for the first index_.size() members.
-    std::vector<std::uint32_t> index_;
+    Block* block_ = nullptr;
 };
 
 /// Steps through the elements of an array or the values of an object.

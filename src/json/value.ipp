@@ -2,12 +2,12 @@
 #include "json/value.hpp"
 
 #include "core/list.hpp"
-#include "core/sort.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 namespace microflask::detail {
 
@@ -41,129 +41,6 @@ MICROFLASK_INLINE std::string_view JsonInit::key() const {
 
 MICROFLASK_INLINE Json JsonInit::take_second() const {
     return has_braces_ ? braces_.begin()[1].take() : std::move(value_[1]);
-}
-
-// ---- the members of an object
-
-MICROFLASK_INLINE std::size_t JsonObject::lower_bound(std::string_view key,
-                                                      std::size_t count) const noexcept {
-    const auto before = [this](std::uint32_t position, std::string_view wanted) {
-        return members_[position].key() < wanted;
-    };
-    const auto first = index_.begin();
-    return static_cast<std::size_t>(
-        std::lower_bound(first, first + static_cast<std::ptrdiff_t>(count), key, before) - first);
-}
-
-MICROFLASK_INLINE const JsonMember* JsonObject::find(std::string_view key) const noexcept {
-    if (!index_.empty()) {
-        const std::size_t found = lower_bound(key, index_.size());
-        if (found < index_.size() && members_[index_[found]].key() == key)
-            return &members_[index_[found]];
-    }
-    // The first character tells most names apart, before memcmp is called.
-    const char first = key.empty() ? '\0' : key[0];
-    for (std::size_t i = index_.size(); i < members_.size(); ++i) {
-        const std::string& name = members_[i].key();
-        if (name.size() == key.size() && name[0] == first && name == key) return &members_[i];
-    }
-    return nullptr;
-}
-
-MICROFLASK_INLINE Json& JsonObject::get_or_add(std::string_view key) {
-    if (const JsonMember* member = find(key)) return const_cast<JsonMember*>(member)->value();
-    return append(key, Json());
-}
-
-MICROFLASK_INLINE Json& JsonObject::append(std::string_view key, Json&& value) {
-    if (members_.size() - index_.size() >= unindexed_limit) extend_index();
-    return members_.emplace_back(key, std::move(value)).value();
-}
-
-MICROFLASK_INLINE Json& JsonObject::append(std::string&& key, Json&& value) {
-    if (members_.size() - index_.size() >= unindexed_limit) extend_index();
-    return members_.emplace_back(std::move(key), std::move(value)).value();
-}
-
-MICROFLASK_INLINE void JsonObject::set(std::string_view key, Json&& value) {
-    if (const JsonMember* member = find(key))
-        const_cast<JsonMember*>(member)->value() = std::move(value);
-    else
-        append(key, std::move(value));
-}
-
-MICROFLASK_INLINE void JsonObject::set(std::string&& key, Json&& value) {
-    if (const JsonMember* member = find(key))
-        const_cast<JsonMember*>(member)->value() = std::move(value);
-    else
-        append(std::move(key), std::move(value));
-}
-
-MICROFLASK_INLINE JsonObject JsonObject::of_members(List<JsonMember>& members, std::size_t first) {
-    JsonObject result;
-    result.reserve(members.size() - first);
-    if (members.size() - first <= unindexed_limit) {
-        for (std::size_t i = first; i < members.size(); ++i) {
-            result.set(std::move(members[i].key_), std::move(members[i].value_));
-        }
-        return result;
-    }
-    // Many members are sorted at once, which shows whether a name is there twice.
-    for (std::size_t i = first; i < members.size(); ++i) {
-        result.index_.push_back(static_cast<std::uint32_t>(i - first));
-        result.members_.push_back(std::move(members[i]));
-    }
-    result.sort_by_name(result.index_);
-    const auto same_name = [&](std::uint32_t a, std::uint32_t b) {
-        return result.members_[a].key() == result.members_[b].key();
-    };
-    if (std::adjacent_find(result.index_.begin(), result.index_.end(), same_name) ==
-        result.index_.end())
-        return result;
-    JsonObject distinct;
-    for (JsonMember& member : result.members_)
-        distinct.set(std::move(member.key_), std::move(member.value_));
-    return distinct;
-}
-
-MICROFLASK_INLINE void JsonObject::sort_by_name(std::vector<std::uint32_t>& positions) const {
-    detail::sort_positions(
-        positions.data(), positions.size(),
-        [this](std::uint32_t a, std::uint32_t b) { return members_[a].key() < members_[b].key(); });
-}
-
-/// Merges the members that are not indexed yet: sorts them, then moves them into the index from its
-/// end.
-MICROFLASK_INLINE void JsonObject::extend_index() {
-    std::size_t end = index_.size();
-    std::vector<std::uint32_t> added;
-    for (std::size_t i = end; i < members_.size(); ++i)
-        added.push_back(static_cast<std::uint32_t>(i));
-    sort_by_name(added);
-    index_.resize(members_.size());
-    for (std::size_t left = added.size(); left > 0; --left) {
-        const std::size_t place = lower_bound(members_[added[left - 1]].key(), end);
-        const auto data = index_.begin();
-        std::move_backward(data + static_cast<std::ptrdiff_t>(place),
-                           data + static_cast<std::ptrdiff_t>(end),
-                           data + static_cast<std::ptrdiff_t>(end + left));
-        index_[place + left - 1] = added[left - 1];
-        end = place;
-    }
-}
-
-MICROFLASK_INLINE bool JsonObject::erase(std::string_view key) {
-    const JsonMember* member = find(key);
-    if (!member) return false;
-    const auto position = static_cast<std::uint32_t>(member - members_.data());
-    if (position < index_.size()) {
-        index_.erase(index_.begin() + static_cast<std::ptrdiff_t>(lower_bound(key, index_.size())));
-    }
-    for (std::uint32_t& indexed : index_) {
-        if (indexed > position) --indexed;
-    }
-    members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(position));
-    return true;
 }
 
 }  // namespace microflask::detail
@@ -203,7 +80,9 @@ MICROFLASK_INLINE Json::Json(std::vector<Json>&& elements) {
 
 MICROFLASK_INLINE Json Json::from_members(detail::JsonObject&& members) {
     Json result;
-    result.set(Kind::object, new detail::JsonObject(std::move(members)));
+    ::new (static_cast<void*>(result.data_.bytes)) detail::JsonObject(std::move(members));
+    static_assert(sizeof(detail::JsonObject) <= short_size);
+    result.data_.kind = Kind::object;
     return result;
 }
 
@@ -322,7 +201,7 @@ MICROFLASK_INLINE void Json::release() noexcept {
         if (data_.kind == Kind::array)
             delete &elements();
         else
-            delete &members();
+            members().~JsonObject();
         return;
     }
     std::vector<Json> later;
@@ -349,7 +228,7 @@ MICROFLASK_INLINE void Json::empty_deeply(Json& value, unsigned depth, std::vect
         delete &value.elements();
     } else {
         for (JsonMember& member : value.members()) empty_child(member.value());
-        delete &value.members();
+        value.members().~JsonObject();
     }
     value.data_.kind = Kind::null;
 }

@@ -16,6 +16,7 @@ struct JsonWriteOptions {
     bool html_safe = false;  // <, >, & and ' as \uXXXX
     std::string_view item_separator = {};  // "," where empty
     std::string_view key_separator = {};   // ":" where empty, ": " with an indent
+    bool final_newline = false;            // behind the value
 };
 
 /// What Python's json.dumps writes between elements, and after a name.

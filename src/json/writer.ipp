@@ -41,8 +41,25 @@ public:
         const char* const end = std::to_chars(bytes_ + size_, bytes_ + sizeof bytes_, value).ptr;
         size_ = static_cast<std::size_t>(end - bytes_);
     }
+    /// Writes text between quotes, which needs no escape.
+    void put_quoted(std::string_view text) {
+        if (text.size() + 2 > sizeof bytes_ - size_) {
+            put('"');
+            put(text);
+            put('"');
+            return;
+        }
+        char* const to = bytes_ + size_;
+        to[0] = '"';
+        if (!text.empty()) std::memcpy(to + 1, text.data(), text.size());
+        to[text.size() + 1] = '"';
+        size_ += text.size() + 2;
+    }
     void flush() {
-        out_.append(bytes_, size_);
+        if (out_.empty())
+            out_ = std::string(bytes_, size_);  // made at once, where appending would grow it
+        else
+            out_.append(bytes_, size_);
         size_ = 0;
     }
     /// Returns the text itself, with everything in it that was put so far.
@@ -120,6 +137,13 @@ MICROFLASK_INLINE std::size_t json_plain_size(std::string_view text, unsigned es
     // Eight at a time, as long as all of them are plain wherever the text goes, but in HTML.
     if ((escaped & JsonEscapeTable::in_html) == 0) {
         std::uint64_t word = 0;
+        if (text.size() >= 4 && text.size() < 8) {  // the first four and the last four
+            std::uint32_t halves[2];
+            std::memcpy(&halves[0], at, 4);
+            std::memcpy(&halves[1], end - 4, 4);
+            std::memcpy(&word, halves, sizeof word);
+            if (is_plain(word)) return text.size();
+        }
         for (; end - at >= 8; at += 8) {
             std::memcpy(&word, at, sizeof word);
             if (!is_plain(word)) break;
@@ -139,13 +163,15 @@ MICROFLASK_INLINE void put_json_text(JsonSink& out, std::string_view text, bool 
     unsigned escaped = JsonEscapeTable::always;
     if (ascii) escaped |= JsonEscapeTable::in_ascii;
     if (html_safe) escaped |= JsonEscapeTable::in_html;
+    std::size_t plain = json_plain_size(text, escaped);
+    if (plain == text.size()) return out.put_quoted(text);
     out.put('"');
     for (;;) {
-        const std::size_t plain = json_plain_size(text, escaped);
         out.put(text.substr(0, plain));
         if (plain == text.size()) break;
         text.remove_prefix(plain);
         text.remove_prefix(put_json_escape(out, text, ascii));
+        plain = json_plain_size(text, escaped);
     }
     out.put('"');
 }
@@ -168,6 +194,7 @@ public:
 
     void write(const Json& value) {
         write(value, 0);
+        if (options_.final_newline) out_.put('\n');
         out_.flush();
     }
 

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "http/field_values.hpp"
+#include "http/hosts.hpp"
 
 #include <cstddef>
 #include <string>
@@ -23,11 +24,6 @@ MICROFLASK_INLINE std::string proxy_fix_value(const Environ& request, std::strin
     std::vector<std::string> values = parse_list_header(field);
     const std::size_t count = static_cast<std::size_t>(trusted);
     return values.size() < count ? std::string() : std::move(values[values.size() - count]);
-}
-
-/// Returns where the colon before a port is; npos where a host has none. A "]" ends an IPv6 address.
-MICROFLASK_INLINE std::size_t proxy_fix_port_colon(std::string_view host) noexcept {
-    return host.ends_with(']') ? std::string_view::npos : host.rfind(':');
 }
 
 MICROFLASK_INLINE void proxy_fix_replace(Environ& request, std::string_view key,
@@ -54,21 +50,17 @@ MICROFLASK_INLINE Body ProxyFix::operator()(Environ& request, StartResponse star
 
     const std::string host = proxy_fix_value(request, "HTTP_X_FORWARDED_HOST", options_.x_host);
     if (!host.empty()) {
-        const std::size_t colon = detail::proxy_fix_port_colon(host);
-        const std::string_view name = std::string_view(host).substr(0, colon);
+        const detail::HostParts parts = detail::split_host(host);
         proxy_fix_replace(request, "HTTP_HOST", host);
-        proxy_fix_replace(request, "SERVER_NAME", name);
-        if (colon != std::string::npos) {
-            proxy_fix_replace(request, "SERVER_PORT", std::string_view(host).substr(colon + 1));
-        }
+        proxy_fix_replace(request, "SERVER_NAME", parts.name);
+        if (parts.port) proxy_fix_replace(request, "SERVER_PORT", *parts.port);
     }
 
     const std::string port = proxy_fix_value(request, "HTTP_X_FORWARDED_PORT", options_.x_port);
     if (!port.empty()) {
         const std::string current(request["HTTP_HOST"]);
         if (!current.empty()) {
-            const std::size_t colon = detail::proxy_fix_port_colon(current);
-            const std::string_view name = std::string_view(current).substr(0, colon);
+            const std::string_view name = detail::host_without_port(current);
             proxy_fix_replace(request, "HTTP_HOST", detail::concat({name, ":", port}));
         }
         proxy_fix_replace(request, "SERVER_PORT", port);

@@ -4,6 +4,7 @@
 #include "core/list.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
+#include "http/hosts.hpp"
 #include "http/urls.hpp"
 
 #include <algorithm>
@@ -53,9 +54,9 @@ inline std::string routing_query_args(const Json& query_args) {
 inline std::string routing_host_name(std::string_view host) {
     const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::none_of(host.begin(), host.end(), beyond_ascii)) return to_lower(host);
-    const std::size_t colon = (std::min)(host.find(':'), host.size());
+    const std::string_view name = host_without_port(host);
     try {
-        return concat({to_lower(idna_encode(host.substr(0, colon))), host.substr(colon)});
+        return concat({to_lower(idna_encode(name)), host.substr(name.size())});
     } catch (const ValueError&) {
         throw BadHost();
     }
@@ -152,13 +153,6 @@ MICROFLASK_INLINE MapAdapter Map::bind(std::string_view server_name, BindOptions
 
 namespace detail {
 
-/// Returns a host without the port that its scheme has anyway.
-MICROFLASK_INLINE std::string_view without_default_port(std::string_view host,
-                                                        std::string_view scheme) {
-    const std::string_view port = scheme == "https" || scheme == "wss" ? ":443" : ":80";
-    return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
-}
-
 /// Whether a request asks for a WebSocket.
 MICROFLASK_INLINE bool asks_for_websocket(const BoundRequest& request) {
     if (!equals_ignoring_case(request.upgrade, "websocket")) return false;
@@ -183,12 +177,12 @@ MICROFLASK_INLINE MapAdapter Map::bind_to_request(const detail::BoundRequest& re
 
     std::string host(!request.host.empty() ? request.host : request.http_host);
     if (host.empty()) host = detail::concat({request.server_name, ":", request.server_port});
-    host = detail::to_lower(detail::without_default_port(host, bound.url_scheme));
+    host = detail::to_lower(detail::host_without_default_port(host, bound.url_scheme));
 
-    const std::string server_name =
-        options.server_name && !host_matching()
-            ? detail::to_lower(detail::without_default_port(*options.server_name, bound.url_scheme))
-            : host;
+    const std::string server_name = options.server_name && !host_matching()
+                                        ? detail::to_lower(detail::host_without_default_port(
+                                              *options.server_name, bound.url_scheme))
+                                        : host;
     bound.subdomain = std::move(options.subdomain);
     if (!bound.subdomain && subdomain_matching()) {
         if (host == server_name)

@@ -212,7 +212,7 @@ constexpr RuleArgument next_rule_argument(std::string_view arguments, std::size_
 
 /// Which parameters a view may have beyond the variables of its rule. Those of a blueprint's prefix come before,
 /// those for the rule's defaults after them.
-enum class RuleCheck : unsigned char { exact, more_after, more_before, more_anywhere };
+enum class RuleCheck : unsigned char { exact, more_after, more_anywhere };
 
 /// What is wrong with a rule, or with a rule for a view.
 struct RuleProblem {
@@ -307,12 +307,11 @@ constexpr RuleProblem find_view_problem(std::string_view rule, const ParameterKi
         return {Kind::too_few_parameters, count, rule_variable(rule, count).name};
     if (count > variables && check == RuleCheck::exact)
         return {Kind::too_many_parameters, variables, {}};
-    const bool more_before = check == RuleCheck::more_before || check == RuleCheck::more_anywhere;
-    const bool more_after = check != RuleCheck::more_before;
     // Where others may come before and after them, the variables are the parameters that they fit.
-    std::size_t first = more_before ? count - variables : 0;
-    RuleProblem problem = find_parameter_problem(rule, variables, parameters, first);
-    while (problem.kind != Kind::none && more_before && more_after && first > 0) {
+    std::size_t first = check == RuleCheck::more_anywhere ? count - variables : 0;
+    const RuleProblem problem = find_parameter_problem(rule, variables, parameters, first);
+    if (problem.kind == Kind::none) return {};
+    while (first > 0) {
         if (find_parameter_problem(rule, variables, parameters, --first).kind == Kind::none)
             return {};
     }

@@ -294,7 +294,7 @@ namespace detail {
 std::string routing_query_string(const List<std::pair<std::string_view, const Json*>>& values,
                                  const ParameterOrder& order);
 
-/// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_` (API.md, section 2).
+/// Returns the endpoint of a rule that is given none: its fixed parts, joined by `_`.
 std::string endpoint_from_rule(std::string_view rule);
 
 /// Returns what is wrong with a rule for a view with these parameters, naming the rule, the view and the mismatch, or

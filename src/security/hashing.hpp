@@ -69,8 +69,17 @@ Word hash_load_word(const unsigned char* bytes) noexcept {
 
 template <class Word>
 void hash_store_word(unsigned char* bytes, Word word) noexcept {
-    for (std::size_t i = sizeof(Word); i-- > 0; word = static_cast<Word>(word >> 8)) {
-        bytes[i] = static_cast<unsigned char>(word & 0xff);
+    const auto half = [](unsigned char* p, std::uint32_t value) {
+        p[0] = static_cast<unsigned char>(value >> 24);
+        p[1] = static_cast<unsigned char>(value >> 16 & 0xff);
+        p[2] = static_cast<unsigned char>(value >> 8 & 0xff);
+        p[3] = static_cast<unsigned char>(value & 0xff);
+    };
+    if constexpr (sizeof(Word) == 4) {
+        half(bytes, word);
+    } else {
+        half(bytes, static_cast<std::uint32_t>(word >> 32));
+        half(bytes + 4, static_cast<std::uint32_t>(word & 0xffffffff));
     }
 }
 
@@ -116,13 +125,16 @@ public:
     [[nodiscard]] Digest digest() const noexcept {
         constexpr std::size_t length_size = 2 * sizeof(typename Algorithm::Word);
         State state = state_;
-        std::array<unsigned char, 2 * block_size> tail{};
+        std::array<unsigned char, block_size> last{};
         const std::size_t used = static_cast<std::size_t>(length_ % block_size);
-        if (used != 0) std::memcpy(tail.data(), buffer_.data(), used);
-        tail[used] = 0x80;
-        const std::size_t blocks = used + 1 + length_size > block_size ? 2 : 1;
-        hash_store_word<std::uint64_t>(tail.data() + blocks * block_size - 8, length_ * 8);
-        Algorithm::compress(state, tail.data(), blocks);
+        if (used != 0) std::memcpy(last.data(), buffer_.data(), used);
+        last[used] = 0x80;
+        if (used + 1 + length_size > block_size) {  // the length needs another block
+            Algorithm::compress(state, last.data(), 1);
+            last.fill(0);
+        }
+        hash_store_word<std::uint64_t>(last.data() + block_size - 8, length_ * 8);
+        Algorithm::compress(state, last.data(), 1);
         Digest result;
         for (std::size_t i = 0; i < digest_size / sizeof(state[0]); ++i) {
             hash_store_word(result.data() + i * sizeof(state[0]), state[i]);
@@ -136,17 +148,13 @@ public:
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
-    /// Returns the state after whole blocks only; what does not fill a block is not in it.
-    [[nodiscard]] const State& state() const noexcept { return state_; }
-
 private:
     State state_;
     std::uint64_t length_ = 0;
     std::array<unsigned char, Algorithm::block_size> buffer_;
 };
 
-/// A keyed hash (RFC 2104). Made from its key once, then copied for each message: a copy costs no
-/// hashing.
+/// A keyed hash (RFC 2104). Made from its key once, which is hashed then; serves any number of messages.
 template <class Algorithm>
 class Hmac {
 public:
@@ -166,36 +174,36 @@ public:
             std::memcpy(pad.data(), key.data(), key.size());
         }
         for (unsigned char& byte : pad) byte ^= 0x36;
-        inner_.update(pad.data(), pad.size());
+        Algorithm::compress(inner_, pad.data(), 1);
         for (unsigned char& byte : pad) byte ^= 0x36 ^ 0x5c;
         Algorithm::compress(outer_, pad.data(), 1);
     }
 
-    void update(std::string_view text) noexcept { inner_.update(text); }
-    void update(const unsigned char* bytes, std::size_t size) noexcept {
-        inner_.update(bytes, size);
+    /// Begins a message; what `finish` makes of it is its code.
+    [[nodiscard]] MessageDigest<Algorithm> begin() const noexcept {
+        return MessageDigest<Algorithm>(inner_, block_size);
     }
-
-    /// Returns the code of all that was given so far.
-    [[nodiscard]] Digest digest() const noexcept {
-        const Digest inside = inner_.digest();
+    [[nodiscard]] Digest finish(const MessageDigest<Algorithm>& message) const noexcept {
+        const Digest inside = message.digest();
         MessageDigest<Algorithm> outside(outer_, block_size);
         outside.update(inside.data(), inside.size());
         return outside.digest();
     }
 
-    /// Returns the code as text of raw bytes.
-    [[nodiscard]] std::string digest_text() const {
-        const Digest bytes = digest();
+    /// Returns the code of a whole message, as text of raw bytes.
+    [[nodiscard]] std::string digest_text(std::string_view message) const {
+        MessageDigest<Algorithm> inside = begin();
+        inside.update(message);
+        const Digest bytes = finish(inside);
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
     /// Returns the states after the two key pads, for those who hash many short messages (PBKDF2).
-    [[nodiscard]] const State& inner_state() const noexcept { return inner_.state(); }
+    [[nodiscard]] const State& inner_state() const noexcept { return inner_; }
     [[nodiscard]] const State& outer_state() const noexcept { return outer_; }
 
 private:
-    MessageDigest<Algorithm> inner_;
+    State inner_ = Algorithm::initial;
     State outer_ = Algorithm::initial;
 };
 

@@ -198,21 +198,15 @@ MICROFLASK_INLINE std::string sha512(std::string_view text) {
 }
 
 MICROFLASK_INLINE std::string hmac_sha1(std::string_view key, std::string_view message) {
-    HmacSha1 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha1(key).digest_text(message);
 }
 
 MICROFLASK_INLINE std::string hmac_sha256(std::string_view key, std::string_view message) {
-    HmacSha256 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha256(key).digest_text(message);
 }
 
 MICROFLASK_INLINE std::string hmac_sha512(std::string_view key, std::string_view message) {
-    HmacSha512 code(key);
-    code.update(message);
-    return code.digest_text();
+    return HmacSha512(key).digest_text(message);
 }
 
 }  // namespace microflask::detail

@@ -47,10 +47,10 @@ std::string pbkdf2_derive(std::string_view password, std::string_view salt,
     for (std::uint32_t index = 1; key.size() < size; ++index) {
         std::array<unsigned char, 4> counter;
         hash_store_word<std::uint32_t>(counter.data(), index);
-        Hmac<Algorithm> first = keyed;
+        MessageDigest<Algorithm> first = keyed.begin();
         first.update(salt);
         first.update(counter.data(), counter.size());
-        typename Hmac<Algorithm>::Digest sum = first.digest();
+        typename Hmac<Algorithm>::Digest sum = keyed.finish(first);
         std::memcpy(block.data(), sum.data(), digest_size);
         for (std::uint64_t i = 1; i < iterations; ++i) {
             typename Algorithm::State state = keyed.inner_state();

@@ -44,8 +44,10 @@ MICROFLASK_INLINE detail::List<TimestampSigner> Serializer::make_signers(
 MICROFLASK_INLINE std::string Serializer::encode(std::string_view json_text) const {
     if (!url_safe_) return std::string(json_text);
     const std::string compressed = detail::zlib_compress(json_text);
-    if (compressed.size() + 1 >= json_text.size()) return detail::base64url_encode(json_text);
-    return "." + detail::base64url_encode(compressed);
+    const bool is_shorter = compressed.size() + 1 < json_text.size();
+    std::string payload(is_shorter ? "." : "");
+    detail::append_base64url(payload, is_shorter ? compressed : json_text);
+    return payload;
 }
 
 MICROFLASK_INLINE std::string Serializer::decode(std::string_view payload) const {

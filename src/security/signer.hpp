@@ -96,6 +96,8 @@ protected:
         bool is_valid = false;
     };
     [[nodiscard]] Parts examine(std::string_view signed_value) const;
+    /// Returns where the last separator begins, npos where there is none.
+    [[nodiscard]] std::size_t find_separator(std::string_view text) const noexcept;
     /// Appends separator and signature to a value.
     void append_signature(std::string& value) const;
     [[nodiscard]] std::string no_separator_message() const;

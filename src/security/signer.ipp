@@ -74,13 +74,7 @@ MICROFLASK_INLINE Signer::Mac Signer::make_mac(std::string_view key) const {
 }
 
 MICROFLASK_INLINE std::string Signer::compute(const Mac& keyed, std::string_view value) {
-    return std::visit(
-        [value](const auto& state) {
-            auto mac = state;
-            mac.update(value);
-            return mac.digest_text();
-        },
-        keyed);
+    return std::visit([value](const auto& mac) { return mac.digest_text(value); }, keyed);
 }
 
 MICROFLASK_INLINE std::string Signer::derive_key() const {
@@ -113,9 +107,9 @@ MICROFLASK_INLINE bool Signer::verify_signature(std::string_view value,
 }
 
 MICROFLASK_INLINE void Signer::append_signature(std::string& value) const {
-    const std::string signature = get_signature(value);
+    const std::string signature = compute(keyed_.back(), value);
     value += options_.sep;
-    value += signature;
+    detail::append_base64url(value, signature);
 }
 
 MICROFLASK_INLINE std::string Signer::sign(std::string_view value) const {
@@ -126,9 +120,14 @@ MICROFLASK_INLINE std::string Signer::sign(std::string_view value) const {
     return signed_value;
 }
 
+MICROFLASK_INLINE std::size_t Signer::find_separator(std::string_view text) const noexcept {
+    // Looking for a text, the standard library calls a function at every place.
+    return sep().size() == 1 ? text.rfind(sep().front()) : text.rfind(sep());
+}
+
 MICROFLASK_INLINE Signer::Parts Signer::examine(std::string_view signed_value) const {
     Parts parts;
-    const std::size_t end = signed_value.rfind(options_.sep);
+    const std::size_t end = find_separator(signed_value);
     if (end == std::string_view::npos) return parts;
     parts.has_separator = true;
     parts.value = signed_value.substr(0, end);

@@ -8,14 +8,14 @@
 
 namespace microflask::detail {
 
-/// Returns a time as text; 0, and what is before it, as none.
-MICROFLASK_INLINE std::string timed_encode(std::int64_t timestamp) {
+/// Appends a time as text; 0, and what is before it, as none.
+MICROFLASK_INLINE void timed_append(std::string& text, std::int64_t timestamp) {
     std::string bytes;
     for (int shift = 56; shift >= 0; shift -= 8) {
         const auto byte = static_cast<unsigned char>(timestamp > 0 ? timestamp >> shift & 0xff : 0);
         if (byte != 0 || !bytes.empty()) bytes += static_cast<char>(byte);
     }
-    return base64url_encode(bytes);
+    append_base64url(text, bytes);
 }
 
 /// The last second of the year 9999, as far as Python's calendar goes.
@@ -54,7 +54,7 @@ MICROFLASK_INLINE std::string TimestampSigner::sign(std::string_view value) cons
     signed_value.reserve(value.size() + 2 * sep().size() + 100);
     signed_value = value;
     signed_value += sep();
-    signed_value += detail::timed_encode(get_timestamp());
+    detail::timed_append(signed_value, get_timestamp());
     append_signature(signed_value);
     return signed_value;
 }
@@ -63,7 +63,7 @@ MICROFLASK_INLINE TimestampSigner::Unsigned TimestampSigner::unsign_view(
     std::string_view signed_value, UnsignOptions options) const {
     const Parts parts = examine(signed_value);
     if (!parts.has_separator) throw BadSignature(no_separator_message());
-    const std::size_t end = parts.value.rfind(sep());
+    const std::size_t end = find_separator(parts.value);
     if (end == std::string_view::npos) {
         if (!parts.is_valid)
             throw BadSignature(no_match_message(parts.signature), std::string(parts.value));

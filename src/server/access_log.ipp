@@ -4,6 +4,7 @@
 #include "core/clock.hpp"
 #include "core/config.hpp"
 #include "core/text.hpp"
+#include "http/dates.hpp"
 #include "server/socket.hpp"
 
 #include <cstddef>
@@ -19,26 +20,14 @@ namespace microflask::detail {
 MICROFLASK_INLINE std::string_view AccessLogClock::text(std::int64_t unix_seconds) {
     if (unix_seconds == second_) return text_;
     second_ = unix_seconds;
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const CalendarTime time = to_calendar(unix_seconds);
-    text_.clear();
-    const auto two = [this](int number) {
-        text_ += static_cast<char>('0' + number / 10 % 10);
-        text_ += static_cast<char>('0' + number % 10);
-    };
-    two(time.day);
-    text_ += '/';
-    text_ += months[time.month - 1];
-    text_ += '/';
-    two(time.year / 100);
-    two(time.year % 100);
-    text_ += ' ';
-    two(time.hour);
-    text_ += ':';
-    two(time.minute);
-    text_ += ':';
-    two(time.second);
+    text_ = "01/Jan/1970 00:00:00";
+    write_date_digits(text_.data(), time.day, 2);
+    http_month_names.copy(text_.data() + 3, 3, static_cast<std::size_t>(time.month - 1) * 3);
+    write_date_digits(text_.data() + 7, time.year, 4);
+    write_date_digits(text_.data() + 12, time.hour, 2);
+    write_date_digits(text_.data() + 15, time.minute, 2);
+    write_date_digits(text_.data() + 18, time.second, 2);
     return text_;
 }
 

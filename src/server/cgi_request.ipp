@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "datastructures/headers.hpp"
 #include "http/exceptions.hpp"
+#include "http/hosts.hpp"
 #include "http/status.hpp"
 #include "server/response_writer.hpp"
 
@@ -84,8 +85,7 @@ MICROFLASK_INLINE void CgiVariables::fill(Environ& request, InputStream& input,
     const std::string_view https = get("HTTPS");
     const bool secure = https == "1" || equals_ignoring_case(https, "on") ||
                         equals_ignoring_case(get("REQUEST_SCHEME"), "https");
-    std::string_view name = get("SERVER_NAME");
-    if (!name.ends_with(']')) name = name.substr(0, name.rfind(':'));  // some put a port there
+    const std::string_view name = host_without_port(get("SERVER_NAME"));  // some put one there
     if (!name.empty()) info_.name = name;
     const std::string_view port = get("SERVER_PORT");
     if (!port.empty()) info_.port = port;
@@ -222,14 +222,7 @@ MICROFLASK_INLINE void answer_cgi_request(const Application& application, Enviro
     CgiAnswer answer(request, form, write);
     try {
         Body body = application(request, answer);
-        std::exception_ptr failure;
-        try {
-            answer.send(body);
-        } catch (...) {  // thrown on as soon as the body is closed
-            failure = std::current_exception();
-        }
-        if (body.needs_close()) body.close();
-        if (failure) std::rethrow_exception(failure);
+        send_and_close(body, [&answer](Body& sent) { answer.send(sent); });
     } catch (const ClientDisconnected&) {
         throw;
     } catch (const HTTPException& error) {

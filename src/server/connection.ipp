@@ -181,7 +181,8 @@ MICROFLASK_INLINE bool Connection::has_body(std::string_view message, std::size_
     return false;
 }
 
-MICROFLASK_INLINE bool Connection::finish_turn(Worker& worker, std::size_t at, std::size_t size) {
+MICROFLASK_INLINE_HOT bool Connection::finish_turn(Worker& worker, std::size_t at,
+                                                   std::size_t size) {
     if (closes) {
         saved.release();
         wanted = 0;

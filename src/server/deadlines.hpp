@@ -34,7 +34,7 @@ public:
     /// Takes out and returns a node whose time has passed; null when there is none left at this time.
     DeadlineNode* pop_due(std::uint64_t now) noexcept;
     /// Returns how many milliseconds a poller may wait; -1 with nothing in the wheel.
-    [[nodiscard]] int milliseconds_to_next(std::uint64_t now) const noexcept;
+    [[nodiscard]] int milliseconds_to_next(std::uint64_t now) noexcept;
 
 private:
     static constexpr std::uint64_t slot_milliseconds = 32;
@@ -44,10 +44,14 @@ private:
     static std::uint64_t tick_of(std::uint64_t due) noexcept { return due / slot_milliseconds + 1; }
     void link(DeadlineNode& node) noexcept;
     void unlink(DeadlineNode& node) noexcept;
+    [[nodiscard]] std::uint64_t find_next_tick() const noexcept;
 
     std::array<DeadlineNode, slots> heads_;
     std::array<std::uint64_t, slots / 64> used_{};
     std::uint64_t tick_ = 0;  // every slot before this one is empty
+    static constexpr std::uint64_t no_tick = UINT64_MAX;
+    std::uint64_t next_tick_ = no_tick;  // the first that is used, where it is known
+    bool next_tick_known_ = true;
 };
 
 }  // namespace microflask::detail

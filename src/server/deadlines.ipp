@@ -26,13 +26,17 @@ MICROFLASK_INLINE void DeadlineWheel::link(DeadlineNode& node) noexcept {
     head.previous->next = &node;
     head.previous = &node;
     used_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    if (tick < next_tick_) next_tick_ = tick;
 }
 
 MICROFLASK_INLINE void DeadlineWheel::unlink(DeadlineNode& node) noexcept {
     node.previous->next = node.next;
     node.next->previous = node.previous;
     const std::size_t slot = static_cast<std::size_t>(node.tick % slots);
-    if (heads_[slot].next == &heads_[slot]) used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+    if (heads_[slot].next == &heads_[slot]) {
+        used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+        if (node.tick == next_tick_) next_tick_known_ = false;
+    }
     node.previous = node.next = nullptr;
 }
 
@@ -52,6 +56,7 @@ MICROFLASK_INLINE DeadlineNode* DeadlineWheel::pop_due(std::uint64_t now) noexce
             }
         }
         tick_ = first;
+        next_tick_known_ = false;
     }
     while (tick_ <= last) {
         const std::size_t slot = static_cast<std::size_t>(tick_ % slots);
@@ -67,7 +72,7 @@ MICROFLASK_INLINE DeadlineNode* DeadlineWheel::pop_due(std::uint64_t now) noexce
     return nullptr;
 }
 
-MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) const noexcept {
+MICROFLASK_INLINE std::uint64_t DeadlineWheel::find_next_tick() const noexcept {
     const std::size_t start = static_cast<std::size_t>(tick_ % slots);
     for (std::size_t step = 0; step < slots;) {
         const std::size_t slot = (start + step) % slots;
@@ -77,11 +82,19 @@ MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) con
             continue;
         }
         step += static_cast<std::size_t>(std::countr_zero(word));
-        if (step >= slots) break;
-        const std::uint64_t at = (tick_ + step) * slot_milliseconds;
-        return at <= now ? 0 : static_cast<int>(at - now);
+        if (step < slots) return tick_ + step;
     }
-    return -1;
+    return no_tick;
+}
+
+MICROFLASK_INLINE int DeadlineWheel::milliseconds_to_next(std::uint64_t now) noexcept {
+    if (!next_tick_known_) {
+        next_tick_ = find_next_tick();
+        next_tick_known_ = true;
+    }
+    if (next_tick_ == no_tick) return -1;
+    const std::uint64_t at = next_tick_ * slot_milliseconds;
+    return at <= now ? 0 : static_cast<int>(at - now);
 }
 
 }  // namespace microflask::detail

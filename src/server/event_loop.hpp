@@ -50,8 +50,6 @@ public:
         return mark_.compare_exchange_strong(ticket, 0, std::memory_order_acq_rel,
                                              std::memory_order_acquire);
     }
-    /// Takes back a loop that was taken and could not be given to anybody.
-    void untake(std::uint64_t ticket) { mark_.store(ticket, std::memory_order_release); }
     void count_request() noexcept { ++requests_; }
     /// Returns the milliseconds of the steady clock at the beginning of this turn.
     [[nodiscard]] std::uint64_t now() const noexcept { return now_; }
@@ -70,7 +68,7 @@ public:
 private:
     void adopt();
     void wait(Worker& worker);
-    [[nodiscard]] int poll_timeout() const noexcept;
+    [[nodiscard]] int poll_timeout() noexcept;
     bool turn(Worker& worker);
     /// Handles the events that are left; false where the loop was lost meanwhile.
     bool dispatch(Worker& worker);

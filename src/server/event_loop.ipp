@@ -89,7 +89,7 @@ MICROFLASK_INLINE void EventLoop::wait(Worker& worker) {
     now_ = polled_at_ = worker.update_clock();
 }
 
-MICROFLASK_INLINE int EventLoop::poll_timeout() const noexcept {
+MICROFLASK_INLINE int EventLoop::poll_timeout() noexcept {
     int timeout = deadlines_.milliseconds_to_next(now_);
     const auto at_most = [&timeout, this](std::uint64_t due) {
         const int rest =

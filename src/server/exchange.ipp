@@ -238,14 +238,7 @@ MICROFLASK_INLINE void RequestExchange::call(InputStream& input) {
         else
             request.set_target(head_.target);
         Body body = state.application(request, StartResponse(*this));
-        std::exception_ptr failure;
-        try {
-            answer(body);
-        } catch (...) {  // thrown on as soon as the body is closed
-            failure = std::current_exception();
-        }
-        if (body.needs_close()) body.close();
-        if (failure) std::rethrow_exception(failure);
+        send_and_close(body, [this](Body& sent) { answer(sent); });
     } catch (const ClientDisconnected&) {
         keep_alive_ = false;
         if (!head_sent_) worker_.output.truncate(mark_);

@@ -319,8 +319,9 @@ MICROFLASK_INLINE ParseResult parse_request_head(std::string_view bytes, const S
     if (*at != ' ' || at == target) return refused_request(400);
     head.target = {target, static_cast<std::size_t>(at - target)};
     const char* const version = ++at;
-    if (end - version < 10 || std::memcmp(version, "HTTP/1.1\r\n", 10) != 0 ||
-        too_long(version + 8)) {
+    // Compared in two parts, each of which is one comparison of numbers.
+    if (end - version < 10 || std::memcmp(version, "HTTP/1.1", 8) != 0 ||
+        std::memcmp(version + 8, "\r\n", 2) != 0 || too_long(version + 8)) {
         const ParseResult judged = judge_request_version(first, version, end, limits);
         if (judged.status != ParseStatus::complete) return judged;
     }

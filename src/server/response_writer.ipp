@@ -1,9 +1,9 @@
 // Bodies of the response writer.
 #include "server/response_writer.hpp"
 
-#include "core/clock.hpp"
 #include "core/config.hpp"
 #include "core/text.hpp"
+#include "http/dates.hpp"
 #include "http/exceptions.hpp"
 #include "http/status.hpp"
 
@@ -29,32 +29,10 @@ MICROFLASK_INLINE ResponseStamp::ResponseStamp(std::string_view server) {
 MICROFLASK_INLINE void ResponseStamp::set_time(std::int64_t unix_seconds) {
     if (unix_seconds == second_) return;
     second_ = unix_seconds;
-    static constexpr const char* days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const CalendarTime time = to_calendar(unix_seconds);
     text_.resize(server_size_);
-    const auto two = [this](int number) {
-        text_ += static_cast<char>('0' + number / 10 % 10);
-        text_ += static_cast<char>('0' + number % 10);
-    };
-    // RFC 9110, section 5.6.7: Date: Sun, 06 Nov 1994 08:49:37 GMT
     text_ += "Date: ";
-    text_ += days[time.weekday];
-    text_ += ", ";
-    two(time.day);
-    text_ += ' ';
-    text_ += months[time.month - 1];
-    text_ += ' ';
-    two(time.year / 100);
-    two(time.year % 100);
-    text_ += ' ';
-    two(time.hour);
-    text_ += ':';
-    two(time.minute);
-    text_ += ':';
-    two(time.second);
-    text_ += " GMT\r\n";
+    append_http_date(text_, unix_seconds);
+    text_ += "\r\n";
 }
 
 /// Copies a field's part and says whether it was free of CR, LF and NUL.
@@ -202,10 +180,10 @@ MICROFLASK_INLINE ResponsePlan plan_response(const ResponseFacts& facts,
     return plan;
 }
 
-MICROFLASK_INLINE void finish_response_head(Buffer& out, const ResponseFacts& facts,
-                                            const ResponsePlan& plan,
-                                            const ResponseConditions& conditions,
-                                            const ResponseStamp& stamp, std::string_view text) {
+MICROFLASK_INLINE_HOT void finish_response_head(Buffer& out, const ResponseFacts& facts,
+                                                const ResponsePlan& plan,
+                                                const ResponseConditions& conditions,
+                                                const ResponseStamp& stamp, std::string_view text) {
     // One look at the room for all of it; the literals become plain stores.
     char* const first = out.prepare(128 + stamp.both().size() + text.size());
     char* to = first;

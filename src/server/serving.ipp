@@ -4,6 +4,7 @@
 #include "core/config.hpp"
 #include "core/errors.hpp"
 #include "core/text.hpp"
+#include "http/hosts.hpp"
 #include "server/arbiter.hpp"
 #include "server/event_loop.hpp"
 #include "server/listeners.hpp"
@@ -145,8 +146,7 @@ MICROFLASK_INLINE std::string BaseWSGIServer::url() const {
     std::string name = host;
     if (host.empty() || host == "0.0.0.0") name = "127.0.0.1";
     if (host == "::") name = "::1";
-    if (name.find(':') != std::string::npos) name = detail::concat({"[", name, "]"});
-    return detail::concat({"http://", name, ":", parts_->state.port_text});
+    return detail::concat({"http://", detail::bracketed_host(name), ":", parts_->state.port_text});
 }
 
 MICROFLASK_INLINE std::unique_ptr<BaseWSGIServer> make_server(std::string host, int port,

@@ -26,7 +26,6 @@ public:
     [[nodiscard]] const std::string& key() const noexcept { return key_; }
     [[nodiscard]] const std::string& value() const noexcept { return value_; }
     /// The value as an application reads it.
-    [[nodiscard]] const std::string& decoded_key() const noexcept { return key_; }
     [[nodiscard]] const std::string& decoded_value() const noexcept { return decoded_value_; }
     [[nodiscard]] std::optional<TimePoint> expires() const noexcept { return expires_; }
     [[nodiscard]] std::optional<long long> max_age() const noexcept { return max_age_; }

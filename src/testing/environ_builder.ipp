@@ -5,6 +5,7 @@
 #include "core/encoding.hpp"
 #include "core/errors.hpp"
 #include "core/text.hpp"
+#include "http/hosts.hpp"
 #include "http/mimetypes.hpp"
 #include "http/urls.hpp"
 #include "wrappers/multipart.hpp"
@@ -200,16 +201,12 @@ MICROFLASK_INLINE EnvironBuilder& EnvironBuilder::clear_body() {
 }
 
 MICROFLASK_INLINE std::string EnvironBuilder::server_name() const {
-    if (!host_.empty() && host_.front() == '[') return host_.substr(0, host_.find(']') + 1);
-    return host_.substr(0, host_.find(':'));
+    return std::string(detail::host_without_port(host_));
 }
 
 MICROFLASK_INLINE int EnvironBuilder::server_port() const {
-    const std::string_view port = std::string_view(host_).substr(server_name().size());
-    if (port.size() > 1 && port.front() == ':') {
-        if (const auto number = detail::parse_unsigned(port.substr(1), 65535))
-            return static_cast<int>(*number);
-    }
+    const std::string_view port = detail::split_host(host_).port.value_or("");
+    if (const auto number = detail::parse_unsigned(port, 65535)) return static_cast<int>(*number);
     return url_scheme_ == "https" ? 443 : 80;
 }
 

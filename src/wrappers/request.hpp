@@ -251,7 +251,6 @@ public:
     void set_view_args(Json values);
     /// The endpoint without a copy; no data where nothing matched.
     [[nodiscard]] std::string_view endpoint_view() const noexcept { return endpoint_; }
-    [[nodiscard]] std::string_view rule_view() const noexcept { return rule_; }
 
 private:
     struct Parsed;  // everything computed; made when first needed

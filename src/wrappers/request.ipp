@@ -1,13 +1,13 @@
-// The bodies of request.hpp.
+// The bodies of request.hpp; request_fields.ipp has those of the header fields.
 #include "wrappers/request.hpp"
 
 #include "core/config.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "http/cookies.hpp"
-#include "http/dates.hpp"
 #include "http/exceptions.hpp"
 #include "http/field_values.hpp"
+#include "http/hosts.hpp"
 #include "http/urls.hpp"
 #include "wrappers/formparser.hpp"
 
@@ -54,55 +54,6 @@ private:
     std::uint64_t left_;
     bool is_maximum_;
 };
-
-/// Whether text is a domain name, an IPv4 address or a bracketed IPv6 address, with or without a port.
-MICROFLASK_INLINE bool is_valid_host(std::string_view host) noexcept {
-    std::size_t end = 0;
-    if (!host.empty() && host.front() == '[') {
-        const std::size_t close = host.find(']');
-        if (close == std::string_view::npos) return false;
-        const std::string_view address = host.substr(1, close - 1);
-        if (address.find(':') == std::string_view::npos || address.back() == '[') return false;
-        for (const char character : address) {
-            if (hex_digit_value(character) < 0 && character != ':' && character != '.')
-                return false;
-        }
-        end = close + 1;
-    } else {
-        while (end < host.size() &&
-               (is_ascii_alnum(host[end]) || host[end] == '.' || host[end] == '-'))
-            ++end;
-        if (end == 0) return false;
-    }
-    if (end == host.size()) return true;
-    return host[end] == ':' && parse_unsigned(host.substr(end + 1), 65535).has_value();
-}
-
-/// Returns a host without its port.
-MICROFLASK_INLINE std::string_view host_without_port(std::string_view host) noexcept {
-    if (!host.empty() && host.front() == '[') return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
-}
-
-MICROFLASK_INLINE bool host_is_trusted(std::string_view host,
-                                       const std::vector<std::string>& trusted) noexcept {
-    if (!is_valid_host(host)) return false;
-    if (trusted.empty()) return true;
-    const std::string_view name = host_without_port(host);
-    for (const std::string_view entry : trusted) {
-        const bool with_subdomains = !entry.empty() && entry.front() == '.';
-        const std::string_view reference =
-            host_without_port(with_subdomains ? entry.substr(1) : entry);
-        if (reference.empty()) continue;
-        if (equals_ignoring_case(name, reference)) return true;
-        if (with_subdomains && name.size() > reference.size() &&
-            name[name.size() - reference.size() - 1] == '.' &&
-            equals_ignoring_case(name.substr(name.size() - reference.size()), reference)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 }  // namespace detail
 
@@ -222,15 +173,9 @@ MICROFLASK_INLINE std::string_view Request::host() const {
         const std::string_view name = environ_->get("SERVER_NAME").value_or("");
         const std::string_view port = environ_->get("SERVER_PORT").value_or("");
         if (name.empty() || port.empty()) return {};
-        const bool is_ipv6 = name.find(':') != std::string_view::npos && name.front() != '[';
-        host =
-            is_ipv6 ? detail::concat({"[", name, "]:", port}) : detail::concat({name, ":", port});
+        host = detail::concat({detail::bracketed_host(name), ":", port});
     }
-    const std::string_view own_port = is_secure() ? ":443" : ":80";
-    if (host.size() > own_port.size() &&
-        host.compare(host.size() - own_port.size(), own_port.size(), own_port) == 0) {
-        host.resize(host.size() - own_port.size());
-    }
+    host.resize(detail::host_without_default_port(host, scheme()).size());
     const std::vector<std::string>& trusted = trusted_hosts();
     if ((!host.empty() || !trusted.empty()) && !detail::host_is_trusted(host, trusted)) {
         throw SecurityError(detail::concat({"Host '", host, "' is not trusted."}));
@@ -362,87 +307,6 @@ MICROFLASK_INLINE std::string_view Request::mimetype() const {
 MICROFLASK_INLINE const MultiDict& Request::mimetype_params() const {
     parse_content_type();
     return parsed_->mimetype_params;
-}
-
-MICROFLASK_INLINE bool Request::is_json() const {
-    const std::string_view type = mimetype();
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
-}
-
-MICROFLASK_INLINE std::optional<long long> Request::content_length() const {
-    const auto length = field("Content-Length");
-    if (!length) return std::nullopt;
-    if (const auto encoding = field("Transfer-Encoding")) {
-        for (const std::string& coding : parse_list_header(*encoding)) {
-            if (detail::equals_ignoring_case(coding, "chunked")) return std::nullopt;
-        }
-    }
-    return static_cast<long long>(detail::parse_unsigned(*length, INT64_MAX).value_or(0));
-}
-
-MICROFLASK_INLINE std::optional<Request::TimePoint> Request::time_field(
-    std::string_view name) const {
-    const auto value = field(name);
-    return value ? parse_date(*value) : std::nullopt;
-}
-
-MICROFLASK_INLINE UserAgent Request::user_agent() const {
-    return UserAgent(field_or_empty("User-Agent"));
-}
-
-MICROFLASK_INLINE std::optional<Authorization> Request::authorization() const {
-    return Authorization::from_header(field_or_empty("Authorization"));
-}
-
-MICROFLASK_INLINE MIMEAccept Request::accept_mimetypes() const {
-    return parse_accept_header<MIMEAccept>(environ_->get("HTTP_ACCEPT").value_or(""));
-}
-
-MICROFLASK_INLINE LanguageAccept Request::accept_languages() const {
-    return parse_accept_header<LanguageAccept>(environ_->get("HTTP_ACCEPT_LANGUAGE").value_or(""));
-}
-
-MICROFLASK_INLINE Accept Request::accept_encodings() const {
-    return parse_accept_header<Accept>(environ_->get("HTTP_ACCEPT_ENCODING").value_or(""));
-}
-
-MICROFLASK_INLINE CharsetAccept Request::accept_charsets() const {
-    return parse_accept_header<CharsetAccept>(environ_->get("HTTP_ACCEPT_CHARSET").value_or(""));
-}
-
-MICROFLASK_INLINE RequestCacheControl Request::cache_control() const {
-    return RequestCacheControl::from_header(environ_->get("HTTP_CACHE_CONTROL").value_or(""));
-}
-
-MICROFLASK_INLINE ETags Request::if_match() const {
-    return parse_etags(environ_->get("HTTP_IF_MATCH").value_or(""));
-}
-
-MICROFLASK_INLINE ETags Request::if_none_match() const {
-    return parse_etags(environ_->get("HTTP_IF_NONE_MATCH").value_or(""));
-}
-
-MICROFLASK_INLINE IfRange Request::if_range() const {
-    return parse_if_range_header(field_or_empty("If-Range"));
-}
-
-MICROFLASK_INLINE std::optional<Range> Request::range() const {
-    return parse_range_header(field_or_empty("Range"));
-}
-
-MICROFLASK_INLINE std::optional<long long> Request::max_forwards() const {
-    const auto value = detail::parse_unsigned(field_or_empty("Max-Forwards"), INT64_MAX);
-    return value ? std::optional<long long>(static_cast<long long>(*value)) : std::nullopt;
-}
-
-MICROFLASK_INLINE HeaderSet Request::pragma() const {
-    return parse_set_header(environ_->get("HTTP_PRAGMA").value_or(""));
-}
-
-MICROFLASK_INLINE std::optional<HeaderSet> Request::access_control_request_headers() const {
-    const auto value = environ_->get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS");
-    return value ? std::optional<HeaderSet>(parse_set_header(*value)) : std::nullopt;
 }
 
 MICROFLASK_INLINE const MultiDict& Request::args() const {

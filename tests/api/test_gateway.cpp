@@ -1,4 +1,4 @@
-// API.md, sections 8, 9 and 10: the gateway, running and testing, written as their readers write them.
+// The public API: the gateway, running and testing, written as their readers write them.
 #include "microflask.hpp"
 
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-// API.md, sections 5 and 6: the context globals and sessions, written as their readers write them.
+// The public API: the context globals and sessions, written as their readers write them.
 #include "microflask.hpp"
 
 #include "support/catch.hpp"

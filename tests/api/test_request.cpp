@@ -1,4 +1,4 @@
-// API.md, section 3: the request, and Json, written as its readers write it.
+// The public API: the request, and Json, written as its readers write it.
 #include "microflask.hpp"
 
 #include "support/catch.hpp"

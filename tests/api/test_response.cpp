@@ -1,4 +1,4 @@
-// API.md, section 4: the response, written as its readers write it.
+// The public API: the response, written as its readers write it.
 #include "microflask.hpp"
 
 #include "support/catch.hpp"

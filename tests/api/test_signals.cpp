@@ -1,4 +1,4 @@
-// The shapes of API.md that came with signals, applications made of functions, and JSON settings.
+// The public API: what came with signals, applications made of functions, and JSON settings.
 #include "flask/signals.hpp"
 
 #include "flask/app.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("An application's extensions, resources and JSON", "[api]") {
     CHECK_FALSE(app.json().sort_keys());
     const auto context = app.app_context();
     CHECK(jsonify({{"b", "\xC3\xBC"}, {"a", 1}}).get_data() == "{\"b\":\"\xC3\xBC\",\"a\":1}\n");
-    CHECK(app.open_resource("test_signals.cpp").readline().starts_with("// The shapes"));
+    CHECK(app.open_resource("test_signals.cpp").readline().starts_with("// The public API"));
     CHECK(app.blueprints().empty());
 }
 

@@ -5,6 +5,7 @@ macros        no macro is left behind but the public ones
 namespaces    everything stands in namespace microflask (or specialises a template of std)
 old-standard  C++17 gets the line that says what to do, and no other error
 separate      MICROFLASK_SEPARATE leaves the bodies and the system's headers out
+lenient       no number is read by a function that takes signs and stops at nonsense, no chance is guessable
 """
 
 import os
@@ -134,11 +135,28 @@ def check_separate(header, compiler):
     return problems
 
 
+# strtod and atoi are for texts of our own making.
+LENIENT = re.compile(
+    r"\b(strto(l|ul|ll|ull|f|ld)|sto(i|l|ul|ll|ull|f|d|ld)|ato(l|ll|f)|sscanf|s?rand|rand_r|random_shuffle"
+    r"|mt19937\w*|minstd_rand0?|default_random_engine|strcpy|strcat|sprintf|gets)\s*\("
+)
+
+
+def check_lenient(header, _compiler):
+    with open(header, encoding="utf-8") as file:
+        code = without_comments_and_text(file.read())
+    return [
+        "%s:%d: %s" % (header, code.count("\n", 0, match.start()) + 1, match.group(1))
+        for match in LENIENT.finditer(code)
+    ]
+
+
 CHECKS = {
     "macros": check_macros,
     "namespaces": check_namespaces,
     "old-standard": check_old_standard,
     "separate": check_separate,
+    "lenient": check_lenient,
 }
 
 

@@ -54,6 +54,22 @@ TEST_CASE("lenient base64 drops foreign characters, as Python's b64decode", "[co
     CHECK(base64_decode_lenient("Zm-9v") == "foo");
 }
 
+TEST_CASE("a foreign character may stand at any place of lenient base64", "[core]") {
+    const std::string bytes = "eleven bytes";
+    for (const std::string& encoded : {base64_encode(bytes), base64_encode(bytes + "x")}) {
+        const std::optional<std::string> expected = base64_decode(encoded);
+        for (std::size_t at = 0; at <= encoded.size(); ++at) {
+            for (const char foreign : {'!', '\n', '\0', '\xFF', '-'}) {
+                std::string text = encoded;
+                text.insert(at, 1, foreign);
+                CAPTURE(text);
+                CHECK(base64_decode_lenient(text) == expected);
+                CHECK(base64_decode(text) == std::nullopt);
+            }
+        }
+    }
+}
+
 TEST_CASE("URL-safe base64 adds padding and reads both alphabets", "[core]") {
     CHECK(base64url_decode("Zg") == "f");
     CHECK(base64url_decode("Zm8") == "fo");

@@ -3,30 +3,13 @@
 
 #include "core/clock.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace microflask::detail;
-
-namespace {
-
-/// A directory that is removed, with the files in it, when the test ends.
-struct Folder {
-    std::string path = make_temporary_directory();
-    Folder() { REQUIRE(is_directory(path)); }
-    ~Folder() {
-        for (const std::string& name : list_directory(path).value_or(std::vector<std::string>())) {
-            if (!remove_file(join_path(path, name))) remove_directory(join_path(path, name));
-        }
-        remove_directory(path);
-    }
-    [[nodiscard]] std::string operator/(std::string_view name) const {
-        return join_path(path, name);
-    }
-};
-
-}  // namespace
+using test_support::TemporaryFolder;
 
 TEST_CASE("what is written is read", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const std::string bytes = std::string("a\0b\r\n\xFF", 6) + std::string(100'000, 'x');
 
     REQUIRE(write_file(folder / "data", bytes));
@@ -39,7 +22,7 @@ TEST_CASE("what is written is read", "[core]") {
 }
 
 TEST_CASE("the status tells files from directories from nothing", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     REQUIRE(write_file(folder / "five", "12345"));
 
     const FileStatus file = file_status(folder / "five");
@@ -50,15 +33,15 @@ TEST_CASE("the status tells files from directories from nothing", "[core]") {
     CHECK(file.modified_seconds() > unix_now() - 3600);
     CHECK(file.modified_seconds() < unix_now() + 3600);
 
-    CHECK(file_status(folder.path).is_directory);
-    CHECK_FALSE(file_status(folder.path).is_regular);
+    CHECK(file_status(folder.path()).is_directory);
+    CHECK_FALSE(file_status(folder.path()).is_regular);
     CHECK_FALSE(file_status(folder / "none").exists);
     CHECK_FALSE(file_status("").exists);
     CHECK(is_regular_file(folder / "five"));
 }
 
 TEST_CASE("a path with a NUL inside names nothing", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     REQUIRE(write_file(folder / "secret", "x"));
     const std::string path = folder / std::string("secret\0.png", 11);
 
@@ -70,15 +53,15 @@ TEST_CASE("a path with a NUL inside names nothing", "[core]") {
 }
 
 TEST_CASE("a directory is not opened as a file, nor a missing file", "[core]") {
-    const Folder folder;
-    CHECK(read_file(folder.path) == std::nullopt);
+    const TemporaryFolder folder;
+    CHECK(read_file(folder.path()) == std::nullopt);
     CHECK(read_file(folder / "none") == std::nullopt);
-    CHECK_FALSE(File::open(folder.path).is_open());
-    CHECK_FALSE(write_file(folder.path, "x"));
+    CHECK_FALSE(File::open(folder.path()).is_open());
+    CHECK_FALSE(write_file(folder.path(), "x"));
 }
 
 TEST_CASE("a file is read from the front and from any place", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     REQUIRE(write_file(folder / "digits", "0123456789"));
     File file = File::open(folder / "digits");
     REQUIRE(file);
@@ -100,7 +83,7 @@ TEST_CASE("a file is read from the front and from any place", "[core]") {
 }
 
 TEST_CASE("appending keeps what is there", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     CHECK(File::append(folder / "log").write("one\n"));
     CHECK(File::append(folder / "log").write("two\n"));
     CHECK(read_file(folder / "log") == "one\ntwo\n");
@@ -122,14 +105,14 @@ TEST_CASE("a temporary file is written and read", "[core]") {
 }
 
 TEST_CASE("directories are made, listed in order, and removed", "[core]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     CHECK(make_directories(folder / "a/b"));
     CHECK(make_directories(folder / "a/b/"));
     CHECK_FALSE(make_directory(folder / "a"));
     REQUIRE(write_file(folder / "z", ""));
     REQUIRE(write_file(folder / "\xC3\xA9", ""));
 
-    CHECK(list_directory(folder.path) == std::vector<std::string>{"a", "z", "\xC3\xA9"});
+    CHECK(list_directory(folder.path()) == std::vector<std::string>{"a", "z", "\xC3\xA9"});
     CHECK(list_directory(folder / "z") == std::nullopt);
     CHECK(list_directory(folder / "none") == std::nullopt);
     CHECK_FALSE(remove_directory(folder / "a"));
@@ -189,7 +172,8 @@ TEST_CASE("wide text carries every code point", "[core]") {
 }
 
 TEST_CASE("a real path has no dots and names something that is there", "[core]") {
-    const std::string directory = make_temporary_directory();
+    const TemporaryFolder folder;
+    const std::string& directory = folder.path();
     REQUIRE(make_directory(directory + "/a"));
     const std::string real = real_path(directory);
     CHECK(real_path(directory + "/a/../a/.") == real_path(directory + "/a"));
@@ -197,6 +181,4 @@ TEST_CASE("a real path has no dots and names something that is there", "[core]")
     CHECK(real_path(directory + "/none").empty());
     CHECK(real_path(std::string_view("a\0b", 3)).empty());
     CHECK(real_path("").empty());
-    remove_directory(directory + "/a");
-    remove_directory(directory);
 }

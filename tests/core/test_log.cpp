@@ -29,6 +29,9 @@ struct Recorded {
 
 TEST_CASE("a logger writes what is serious enough", "[core]") {
     Recorded recorded(LogLevel::warning);
+    CHECK_FALSE(recorded.logger.is_enabled_for(LogLevel::info));
+    CHECK(recorded.logger.is_enabled_for(LogLevel::warning));
+    CHECK(recorded.logger.is_enabled_for(LogLevel::error));
     recorded.logger.debug("d");
     recorded.logger.info("i");
     recorded.logger.warning("w");

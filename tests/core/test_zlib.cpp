@@ -86,6 +86,24 @@ std::vector<std::string> samples() {
     return texts;
 }
 
+/// A text of that size as a session has it, with tokens of random digits.
+std::string session_like(std::size_t size, std::uint32_t& state) {
+    static const char* const words[] = {"{\"_permanent\":true,",
+                                        "\"user_id\":", "\"csrf_token\":\"",
+                                        "\"locale\":\"en-GB\",", "\"username\":\"alice\","};
+    std::string text;
+    while (text.size() < size) {
+        state = state * 1664525 + 1013904223;
+        text += words[(state >> 8) % 5];
+        for (std::uint32_t digits = (state >> 16) % 20; digits > 0; --digits) {
+            state = state * 1664525 + 1013904223;
+            text += "0123456789abcdef"[state >> 28];
+        }
+    }
+    text.resize(size);
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("compressing makes the bytes that zlib makes", "[core]") {
@@ -96,6 +114,22 @@ TEST_CASE("compressing makes the bytes that zlib makes", "[core]") {
         CHECK((zlib_compress(text) == deflated(text, 6)));
         CHECK((deflate_compress(text) == deflated(text, 6, -15)));
         CHECK((inflated(gzip_compress(text), text.size(), 31) == text));
+    }
+}
+
+TEST_CASE("short texts of every size go to zlib's bytes and back", "[core]") {
+    const bool is_zlib = std::string_view(zlibVersion()).find("ng") == std::string_view::npos;
+    std::uint32_t state = 7;
+    for (std::size_t size = 0; size < 1200; ++size) {
+        const std::string text = session_like(size, state);
+        const std::string theirs = deflated(text, 6);
+        const std::string ours = zlib_compress(text);
+        CAPTURE(text);
+        if (is_zlib) REQUIRE((ours == theirs));
+        REQUIRE((inflated(ours, size) == text));
+        REQUIRE((zlib_decompress(theirs, size) == text));
+        if (size > 0) REQUIRE_FALSE(zlib_decompress(theirs, size - 1));
+        REQUIRE_FALSE(zlib_decompress(std::string_view(theirs).substr(0, theirs.size() - 5), size));
     }
 }
 

@@ -23,6 +23,9 @@ TEST_CASE("the directives of a response are set and written", "[datastructures]"
     CHECK(written([](Control& c) { c.private_(true).no_store(true); }) == "private, no-store");
     CHECK(written([](Control& c) { c.must_revalidate(true).max_age(0); }) ==
           "must-revalidate, max-age=0");
+    CHECK(written([](Control& c) { c.proxy_revalidate(true).must_understand(true); }) ==
+          "proxy-revalidate, must-understand");
+    CHECK(written([](Control& c) { c.proxy_revalidate(true).proxy_revalidate(false); }).empty());
     CHECK(written([](Control& c) { c.s_maxage(5).immutable(true); }) == "s-maxage=5, immutable");
     CHECK(written([](Control& c) { c.no_cache(true).no_cache(false); }).empty());
     CHECK(written([](Control& c) { c.max_age(1).max_age(std::nullopt); }).empty());
@@ -42,6 +45,11 @@ TEST_CASE("the directives of a response are read", "[datastructures]") {
     CHECK(control.private_() == "");
     CHECK_FALSE(control.s_maxage());
     CHECK_FALSE(control.immutable());
+    CHECK_FALSE(control.proxy_revalidate());
+    CHECK(ResponseCacheControl::from_header("proxy-revalidate").proxy_revalidate());
+    CHECK(control.get_number("max-age") == 10);
+    CHECK_FALSE(control.get_number("no-cache"));
+    CHECK_FALSE(control.get_number("s-maxage"));
     CHECK_FALSE(ResponseCacheControl::from_header(""));
 }
 

@@ -1,10 +1,10 @@
 #include "flask/blueprints.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "wrappers/abort.hpp"
 
 #include <exception>
@@ -13,6 +13,7 @@
 #include <utility>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 TEST_CASE("a blueprint's routes take effect below its prefix and name", "[flask][blueprints]") {
     Flask app;
@@ -292,23 +293,17 @@ TEST_CASE("record_once runs at the first registration alone, on each application
 }
 
 TEST_CASE("static files of a blueprint have its URL and its maximal age", "[flask][blueprints]") {
-    const std::string folder = detail::make_temporary_directory();
-    detail::make_directory(folder + "/static");
-    detail::write_file(folder + "/static/test.txt", "Admin File\n");
-    {
-        Flask app;
-        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600;
-        Blueprint admin("admin",
-                        {.url_prefix = "/admin", .static_folder = "static", .root_path = folder});
-        app.register_blueprint(admin);
-        const auto response = app.test_client().get("/admin/static/test.txt");
-        CHECK(response.text() == "Admin File\n");
-        CHECK(response.cache_control().max_age() == 3600);
-        CHECK(admin.open_resource("static/test.txt").read() == "Admin File\n");
-        const auto context = app.test_request_context();
-        CHECK(url_for("admin.static", {{"filename", "test.txt"}}) == "/admin/static/test.txt");
-    }
-    detail::remove_file(folder + "/static/test.txt");
-    detail::remove_directory(folder + "/static");
-    detail::remove_directory(folder);
+    const TemporaryFolder folder;
+    folder.write("static/test.txt", "Admin File\n");
+    Flask app;
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600;
+    Blueprint admin(
+        "admin", {.url_prefix = "/admin", .static_folder = "static", .root_path = folder.path()});
+    app.register_blueprint(admin);
+    const auto response = app.test_client().get("/admin/static/test.txt");
+    CHECK(response.text() == "Admin File\n");
+    CHECK(response.cache_control().max_age() == 3600);
+    CHECK(admin.open_resource("static/test.txt").read() == "Admin File\n");
+    const auto context = app.test_request_context();
+    CHECK(url_for("admin.static", {{"filename", "test.txt"}}) == "/admin/static/test.txt");
 }

@@ -6,6 +6,7 @@
 #include "flask/blueprints.hpp"
 #include "flask/globals.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -20,6 +21,7 @@
 #endif
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 TEST_CASE("a command runs in an application context, with its arguments", "[flask][cli]") {
     Flask app;
@@ -223,24 +225,20 @@ TEST_CASE("the version is said", "[flask][cli]") {
 #if !defined(_WIN32)
 namespace {
 
-/// A folder with .env and .flaskenv that the test works in, gone at the end.
-struct DotenvFolder {
+/// A folder with .env and .flaskenv that the test works in.
+struct DotenvFolder : TemporaryFolder {
     std::string before = detail::current_directory();
-    std::string path = detail::make_temporary_directory();
 
     DotenvFolder() {
-        detail::write_file(path + "/.env",
-                           "# a comment\nFOO=env\nexport SPAM = 'eggs and # more' # said\n"
-                           "HAM=\xE7\x81\xAB\xE8\x85\xBF\nQUOTED=\"a\\\"b\\nc\"\nnothing\n=x\n");
-        detail::write_file(path + "/.flaskenv", "FOO=flaskenv\nBAR=bar\nEGGS=flaskenv\n");
-        REQUIRE(chdir(path.c_str()) == 0);
+        write(".env",
+              "# a comment\nFOO=env\nexport SPAM = 'eggs and # more' # said\n"
+              "HAM=\xE7\x81\xAB\xE8\x85\xBF\nQUOTED=\"a\\\"b\\nc\"\nnothing\n=x\n");
+        write(".flaskenv", "FOO=flaskenv\nBAR=bar\nEGGS=flaskenv\n");
+        REQUIRE(chdir(path().c_str()) == 0);
         clear();
     }
     ~DotenvFolder() {
         static_cast<void>(chdir(before.c_str()));
-        detail::remove_file(path + "/.env");
-        detail::remove_file(path + "/.flaskenv");
-        detail::remove_directory(path);
         clear();
     }
     static void clear() {
@@ -273,7 +271,7 @@ TEST_CASE(".env comes before .flaskenv, what is set before both", "[flask][cli]"
 TEST_CASE("a path names the one file to load", "[flask][cli]") {
     const DotenvFolder folder;
     const std::string here = detail::current_directory();
-    CHECK(load_dotenv(folder.path + "/.flaskenv"));
+    CHECK(load_dotenv(folder / ".flaskenv"));
     CHECK(variable("FOO") == "flaskenv");
     CHECK(variable("SPAM") == "unset");
     CHECK(detail::current_directory() == here);

@@ -1,14 +1,15 @@
 #include "flask/config.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <cstdlib>
 #include <string>
 #include <utility>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 TEST_CASE("an application has Flask's settings", "[flask][config]") {
     Flask app;
@@ -36,10 +37,10 @@ TEST_CASE("from_mapping takes upper-case keys", "[flask][config]") {
 }
 
 TEST_CASE("from_file reads JSON below the root path", "[flask][config]") {
-    const std::string folder = detail::make_temporary_directory();
-    REQUIRE(detail::write_file(folder + "/good.json", R"({"TEST_KEY": "foo", "lower": 1})"));
-    REQUIRE(detail::write_file(folder + "/bad.json", "{"));
-    Config config(folder, Json::object());
+    const TemporaryFolder folder;
+    folder.write("good.json", R"({"TEST_KEY": "foo", "lower": 1})");
+    folder.write("bad.json", "{");
+    Config config(folder.path(), Json::object());
 
     CHECK(config.from_file("good.json"));
     CHECK(config["TEST_KEY"] == "foo");
@@ -47,10 +48,6 @@ TEST_CASE("from_file reads JSON below the root path", "[flask][config]") {
     CHECK_THROWS_AS(config.from_file("missing.json"), RuntimeError);
     CHECK_FALSE(config.from_file("missing.json", true));
     CHECK_THROWS_AS(config.from_file("bad.json"), RuntimeError);
-
-    detail::remove_file(folder + "/good.json");
-    detail::remove_file(folder + "/bad.json");
-    detail::remove_directory(folder);
 }
 
 #if !defined(_WIN32)
@@ -83,10 +80,9 @@ TEST_CASE("get_namespace gives the settings of a prefix", "[flask][config]") {
 }
 
 TEST_CASE("a configuration file may have any format that a function reads", "[flask][config]") {
-    const std::string folder = detail::make_temporary_directory();
-    const std::string file = folder + "/settings.ini";
-    REQUIRE(detail::write_file(file, "TEST_KEY=foo"));
-    Config config(folder, Json::object());
+    const TemporaryFolder folder;
+    folder.write("settings.ini", "TEST_KEY=foo");
+    Config config(folder.path(), Json::object());
     const auto load = [](const std::string& text) {
         const std::size_t equals = text.find('=');
         return Json{{text.substr(0, equals), text.substr(equals + 1)}};
@@ -95,8 +91,6 @@ TEST_CASE("a configuration file may have any format that a function reads", "[fl
     CHECK(config["TEST_KEY"] == "foo");
     CHECK_THROWS_AS(config.from_file("missing.ini", load), RuntimeError);
     CHECK_FALSE(config.from_file("missing.ini", load, true));
-    detail::remove_file(file);
-    detail::remove_directory(folder);
 }
 
 TEST_CASE("a missing configuration file is named, or passed over", "[flask][config]") {
@@ -141,17 +135,15 @@ TEST_CASE("the environment's values are JSON, or else text", "[flask][config]") 
 }
 
 TEST_CASE("a variable of the environment names a file", "[flask][config]") {
-    const std::string folder = detail::make_temporary_directory();
-    REQUIRE(detail::write_file(folder + "/env.json", R"({"TEST_KEY": "foo"})"));
+    const TemporaryFolder folder;
+    const std::string file = folder.write("env.json", R"({"TEST_KEY": "foo"})");
     Config config("/elsewhere", Json::object());
-    setenv("MFENV_FILE", (folder + "/env.json").c_str(), 1);
+    setenv("MFENV_FILE", file.c_str(), 1);
     CHECK(config.from_envvar("MFENV_FILE"));
     CHECK(config["TEST_KEY"] == "foo");
     setenv("MFENV_FILE", "missing.json", 1);
     CHECK_THROWS_AS(config.from_envvar("MFENV_FILE"), RuntimeError);
     CHECK_FALSE(config.from_envvar("MFENV_FILE", true));
     unsetenv("MFENV_FILE");
-    detail::remove_file(folder + "/env.json");
-    detail::remove_directory(folder);
 }
 #endif

@@ -1,12 +1,12 @@
 #include "flask/debughelpers.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/globals.hpp"
 #include "flask/templating.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/raw_client.hpp"
 
 #include <stdexcept>
@@ -14,6 +14,7 @@
 #include <string_view>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -78,19 +79,15 @@ TEST_CASE("nobody but a client on this machine, asking this machine, sees the pa
 }
 
 TEST_CASE("an error in a template is shown with the lines around it", "[flask]") {
-    const std::string folder = detail::make_temporary_directory();
-    REQUIRE(detail::write_file(folder + "/page.html",
-                               "<p>one</p>\n{{ user.name.first }}\n<p>three</p>\n"));
+    const TemporaryFolder folder;
+    folder.write("page.html", "<p>one</p>\n{{ user.name.first }}\n<p>three</p>\n");
     Flask app;
     serve_debugged(app);
-    app.jinja_loader(FileSystemLoader(folder));
+    app.jinja_loader(FileSystemLoader(folder.path()));
     app.get("/", [] { return render_template("page.html", {{"user", Json::object()}}); });
     auto client = app.test_client();
 
     auto response = client.get("/");
-    detail::remove_file(folder + "/page.html");
-    detail::remove_directory(folder);
-
     CHECK(response.status_code() == 500);
     CHECK(holds(response, "<title>UndefinedError: "));
     CHECK(holds(response, "page.html"));

@@ -1,12 +1,12 @@
 #include "flask/helpers.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/testing.hpp"
 #include "flask/views.hpp"
 #include "routing/exceptions.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "wrappers/abort.hpp"
 #include "wrappers/redirect.hpp"
 
@@ -16,6 +16,7 @@
 #include <utility>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 TEST_CASE("url_for builds from names and values", "[flask][url_for]") {
     Flask app;
@@ -229,16 +230,12 @@ TEST_CASE("FLASK_DEBUG says whether to debug", "[flask]") {
 }
 
 TEST_CASE("files of the application are opened for reading", "[flask]") {
-    const std::string folder = detail::make_temporary_directory();
-    detail::write_file(folder + "/schema.sql", "CREATE\nTABLE");
-    {
-        Flask app(FlaskOptions{.root_path = folder});
-        auto file = app.open_resource("schema.sql");
-        CHECK(file.readline() == "CREATE\n");
-        CHECK(file.read() == "TABLE");
-        CHECK(file.read().empty());
-        CHECK_THROWS_AS(app.open_resource("missing.sql"), RuntimeError);
-    }
-    detail::remove_file(folder + "/schema.sql");
-    detail::remove_directory(folder);
+    const TemporaryFolder folder;
+    folder.write("schema.sql", "CREATE\nTABLE");
+    Flask app(FlaskOptions{.root_path = folder.path()});
+    auto file = app.open_resource("schema.sql");
+    CHECK(file.readline() == "CREATE\n");
+    CHECK(file.read() == "TABLE");
+    CHECK(file.read().empty());
+    CHECK_THROWS_AS(app.open_resource("missing.sql"), RuntimeError);
 }

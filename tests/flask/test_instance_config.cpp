@@ -2,10 +2,12 @@
 
 #include "core/files.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <string>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 TEST_CASE("an instance path is absolute", "[flask][config]") {
     CHECK_THROWS_AS(Flask(FlaskOptions{.instance_path = "instance"}), ValueError);
@@ -17,16 +19,11 @@ TEST_CASE("an instance path is absolute", "[flask][config]") {
 }
 
 TEST_CASE("files of the instance are read", "[flask][config]") {
-    const std::string folder = detail::make_temporary_directory();
-    const std::string file = detail::join_path(folder, "config.json");
-    detail::write_file(file, R"({"KEY": "value"})");
-    {
-        Flask app(FlaskOptions{.instance_path = folder, .instance_relative_config = true});
-        CHECK(app.config.from_file("config.json"));
-        CHECK(app.config["KEY"] == "value");
-        CHECK(app.open_instance_resource("config.json").read() == R"({"KEY": "value"})");
-        CHECK_THROWS_AS(app.open_instance_resource("missing"), RuntimeError);
-    }
-    detail::remove_file(file);
-    detail::remove_directory(folder);
+    const TemporaryFolder folder;
+    folder.write("config.json", R"({"KEY": "value"})");
+    Flask app(FlaskOptions{.instance_path = folder.path(), .instance_relative_config = true});
+    CHECK(app.config.from_file("config.json"));
+    CHECK(app.config["KEY"] == "value");
+    CHECK(app.open_instance_resource("config.json").read() == R"({"KEY": "value"})");
+    CHECK_THROWS_AS(app.open_instance_resource("missing"), RuntimeError);
 }

@@ -1,5 +1,6 @@
 #include "flask/json_tag.hpp"
 
+#include "flask/sessions.hpp"
 #include "json/value.hpp"
 #include "support/catch.hpp"
 
@@ -33,4 +34,32 @@ TEST_CASE("what Python alone has is read as its nearest kin", "[flask][json]") {
     CHECK(detail::has_json_tag(Json::parse(R"({"a": [{" b": "eHk="}]})")));
     CHECK_FALSE(detail::has_json_tag(Json::parse(R"({"a": [{"b": "eHk="}]})")));
     CHECK(detail::tagged_tuple(Json::array({"a", "b"})) == Json{{" t", Json::array({"a", "b"})}});
+}
+
+TEST_CASE("a session gives back the tagged form that it took", "[flask][json]") {
+    for (const char* tagged :
+         {R"({})", R"({"user_id": 1, "list": [1, {"b": "eHk="}]})", R"({"tuple": {" t": [1, 2]}})",
+          R"({"plain": 1, "bytes": [{" b": "eHk="}]})", R"({"looks": {" di": {" t__": "a"}}})"}) {
+        CAPTURE(tagged);
+        Session session;
+        session.load_tagged(Json::parse(tagged));
+        CHECK(session.tagged_values() == Json::parse(tagged));
+        CHECK_FALSE(session.modified());
+    }
+}
+
+TEST_CASE("a session has a tagged form only where a value needs it", "[flask][json]") {
+    Session session;
+    session.load_tagged(Json{{"tuple", detail::tagged_tuple(Json::array({1}))}, {"user_id", 1}});
+    CHECK(session.has_tagged_values());
+    CHECK(session["tuple"] == Json::array({1}));
+
+    session.clear();
+    session["user_id"] = 1;
+    CHECK_FALSE(session.has_tagged_values());
+    session["looks"] = Json{{" t", "like a tag"}};
+    CHECK(session.has_tagged_values());
+    CHECK(session.tagged_values()["looks"] == Json{{" di", Json{{" t__", "like a tag"}}}});
+    session.erase("looks");
+    CHECK_FALSE(session.has_tagged_values());
 }

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -389,4 +390,54 @@ TEST_CASE("an interface of the user's own is asked for every request", "[flask][
     client.get("/untouched");
     CHECK(memory->opened == 3);
     CHECK(memory->kept["n"] == 2);
+}
+
+TEST_CASE("parts of the cookie's interface may be replaced", "[flask][session]") {
+    struct Own : SecureCookieSessionInterface {
+        std::optional<std::string> get_cookie_domain(Flask&) const override {
+            return "example.com";
+        }
+        bool get_cookie_partitioned(Flask&) const override { return true; }
+    };
+    Flask app;
+    app.config["SECRET_KEY"] = "dev";
+    const auto own = std::make_shared<Own>();
+    CHECK(own->get_signing_serializer(app));
+    app.session_interface(own);
+    app.get("/", [] {
+        session["x"] = 1;
+        return "";
+    });
+    const std::string field = app.test_client().get("/").headers().get("Set-Cookie", "");
+    CHECK(field.find("; Domain=example.com;") != std::string::npos);
+    CHECK(field.find("; Partitioned") != std::string::npos);
+
+    Flask without_key;
+    CHECK_FALSE(own->get_signing_serializer(without_key));
+    const SecureCookieSessionInterface plain;
+    CHECK_FALSE(plain.get_cookie_domain(app));
+    CHECK_FALSE(plain.get_cookie_partitioned(app));
+    app.config["SESSION_COOKIE_DOMAIN"] = "app.test";
+    app.config["SESSION_COOKIE_PARTITIONED"] = true;
+    CHECK(plain.get_cookie_domain(app) == "app.test");
+    CHECK(plain.get_cookie_partitioned(app));
+}
+
+TEST_CASE("an interface chooses what stands in where there is no session", "[flask][session]") {
+    struct Absent : SessionInterface {
+        std::shared_ptr<Session> open_session(Flask&, Request&) override { return nullptr; }
+        void save_session(Flask&, Session&, Response& response) override {
+            response.headers().set("X-Saved", "yes");
+        }
+        std::shared_ptr<Session> make_null_session(Flask&) override {
+            return std::make_shared<Session>(Json{{"who", "nobody"}});
+        }
+    };
+    Flask app;
+    const auto absent = std::make_shared<Absent>();
+    app.session_interface(absent);
+    app.get("/", [] { return session["who"].get<std::string>(); });
+    CHECK(app.test_client().get("/").text() == "nobody");
+    CHECK(absent->is_null_session(NullSession()));
+    CHECK_FALSE(absent->is_null_session(Session()));
 }

@@ -1,32 +1,24 @@
 #include "flask/app.hpp"
 
-#include "core/files.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/helpers.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <optional>
 #include <string>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace {
 
-/// A folder with static/index.html in it, gone at the end.
-struct SiteFolder {
-    std::string path = detail::make_temporary_directory();
-
+/// A folder with static/index.html in it.
+struct SiteFolder : TemporaryFolder {
     SiteFolder() {
-        detail::make_directory(path + "/static");
-        detail::write_file(path + "/static/index.html", "<h1>Hello</h1>");
-        detail::write_file(path + "/secret.txt", "secret");
-    }
-    ~SiteFolder() {
-        detail::remove_file(path + "/static/index.html");
-        detail::remove_file(path + "/secret.txt");
-        detail::remove_directory(path + "/static");
-        detail::remove_directory(path);
+        write("static/index.html", "<h1>Hello</h1>");
+        write("secret.txt", "secret");
     }
 };
 
@@ -34,7 +26,7 @@ struct SiteFolder {
 
 TEST_CASE("static files are served below /static", "[flask][static]") {
     const SiteFolder site;
-    Flask app(FlaskOptions{.root_path = site.path});
+    Flask app(FlaskOptions{.root_path = site.path()});
     auto client = app.test_client();
 
     const auto file = client.get("/static/index.html");
@@ -57,22 +49,22 @@ TEST_CASE("static files are served below /static", "[flask][static]") {
 
 TEST_CASE("the static folder and its URL can be chosen, or left out", "[flask][static]") {
     const SiteFolder site;
-    Flask renamed(FlaskOptions{.static_url_path = "/files", .root_path = site.path});
+    Flask renamed(FlaskOptions{.static_url_path = "/files", .root_path = site.path()});
     CHECK(renamed.test_client().get("/files/index.html").status_code() == 200);
     CHECK(renamed.static_url_path() == "/files");
 
-    Flask none(FlaskOptions{.static_folder = std::nullopt, .root_path = site.path});
+    Flask none(FlaskOptions{.static_folder = std::nullopt, .root_path = site.path()});
     CHECK(none.test_client().get("/static/index.html").status_code() == 404);
 
     Flask app(FlaskOptions{.static_folder = std::nullopt});
-    Blueprint bp("bp", {.url_prefix = "/bp", .static_folder = "static", .root_path = site.path});
+    Blueprint bp("bp", {.url_prefix = "/bp", .static_folder = "static", .root_path = site.path()});
     app.register_blueprint(bp);
     CHECK(app.test_client().get("/bp/static/index.html").text() == "<h1>Hello</h1>");
 }
 
 TEST_CASE("files are sent from views", "[flask][static]") {
     const SiteFolder site;
-    Flask app(FlaskOptions{.root_path = site.path});
+    Flask app(FlaskOptions{.root_path = site.path()});
     app.get("/one", [] {
         return send_file("static/index.html", {.as_attachment = true, .download_name = "a.html"});
     });
@@ -93,7 +85,7 @@ TEST_CASE("files are sent from views", "[flask][static]") {
 TEST_CASE("static files are served below the URL path of their folder", "[flask][static]") {
     const SiteFolder site;
     const auto index_below = [&](FlaskOptions options, const std::string& url) {
-        options.root_path = site.path;
+        options.root_path = site.path();
         Flask app(std::move(options));
         const auto response = app.test_client().get(url);
         CHECK(response.status_code() == 200);
@@ -110,7 +102,7 @@ TEST_CASE("static files are served below the URL path of their folder", "[flask]
 TEST_CASE("an empty static folder is the root path itself", "[flask][static]") {
     const SiteFolder site;
     for (const bool with_url_path : {true, false}) {
-        FlaskOptions options{.static_folder = "", .root_path = site.path};
+        FlaskOptions options{.static_folder = "", .root_path = site.path()};
         if (with_url_path) options.static_url_path = "";
         Flask app(std::move(options));
         CHECK(app.test_client().get("/static/index.html").text() == "<h1>Hello</h1>");
@@ -125,8 +117,8 @@ TEST_CASE("a static folder with a slash at its end shadows no rule", "[flask][st
 
 TEST_CASE("static files are served at static_host where hosts are matched", "[flask][static]") {
     const SiteFolder site;
-    Flask app(
-        FlaskOptions{.host_matching = true, .root_path = site.path, .static_host = "example.com"});
+    Flask app(FlaskOptions{
+        .host_matching = true, .root_path = site.path(), .static_host = "example.com"});
     auto client = app.test_client();
     CHECK(client.get("/static/index.html", {.base_url = "http://example.com"}).status_code() ==
           200);
@@ -142,7 +134,7 @@ TEST_CASE("how long clients keep a file is said by settings or a function", "[fl
     const auto max_age = [](const Response& response) {
         return response.cache_control().max_age();
     };
-    Flask app(FlaskOptions{.root_path = site.path});
+    Flask app(FlaskOptions{.root_path = site.path()});
     {
         const auto context = app.test_request_context();
         CHECK_FALSE(max_age(app.send_static_file("index.html")));
@@ -154,7 +146,7 @@ TEST_CASE("how long clients keep a file is said by settings or a function", "[fl
         CHECK(max_age(send_file("static/index.html")) == 3600);
     }
     app.get_send_file_max_age([](std::string_view) { return 10; });
-    Blueprint bp("bp", {.url_prefix = "/bp", .static_folder = "static", .root_path = site.path});
+    Blueprint bp("bp", {.url_prefix = "/bp", .static_folder = "static", .root_path = site.path()});
     bp.get_send_file_max_age([](std::string_view filename) {
         return filename.ends_with(".html") ? std::optional<long long>(100) : std::nullopt;
     });
@@ -167,7 +159,7 @@ TEST_CASE("how long clients keep a file is said by settings or a function", "[fl
 
 TEST_CASE("files are sent by path, relative to the root path", "[flask][static]") {
     const SiteFolder site;
-    Flask app(FlaskOptions{.root_path = site.path});
+    Flask app(FlaskOptions{.root_path = site.path()});
     const auto context = app.test_request_context();
     for (Response response :
          {send_file("static/index.html"), send_from_directory("static", "index.html")}) {

@@ -1,12 +1,12 @@
 #include "flask/templating.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/blueprints.hpp"
 #include "flask/helpers.hpp"
 #include "flask/signals.hpp"
 #include "flask/testing.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,6 +14,7 @@
 #include <vector>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace shop {
 
@@ -33,30 +34,6 @@ namespace {
 std::string reversed(std::string_view text) {
     return std::string(text.rbegin(), text.rend());
 }
-
-/// A folder of templates that is gone at the end.
-class Folder {
-public:
-    Folder() : path_(detail::make_temporary_directory("microflask-templates-")) {
-        REQUIRE(detail::make_directories(path_ + "/templates"));
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        for (const std::string& file : files_) detail::remove_file(file);
-        detail::remove_directory(path_ + "/templates");
-        detail::remove_directory(path_);
-    }
-    void write(const std::string& name, std::string_view text) {
-        files_.push_back(path_ + "/templates/" + name);
-        REQUIRE(detail::write_file(files_.back(), text));
-    }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-    std::vector<std::string> files_;
-};
 
 std::string get(Flask& app, std::string_view path) {
     FlaskClient client = app.test_client();
@@ -258,6 +235,12 @@ TEST_CASE("tests and globals of the application and of a blueprint", "[flask][te
         blueprint.app_template_global("get_stuff")([] { return 42; });
         app.register_blueprint(blueprint);
     }
+    SECTION("of a blueprint, by functions") {
+        Blueprint blueprint("bp");
+        blueprint.add_app_template_test(is_boolean, "boolean");
+        blueprint.add_app_template_global([] { return 42; }, "get_stuff");
+        app.register_blueprint(blueprint);
+    }
     app.get("/", [] { return render_template("test.html", {{"value", false}}); });
     app.get("/stuff", [] { return render_template_string("{{ get_stuff() }}"); });
     CHECK(get(app, "/") == "Success!");
@@ -275,11 +258,11 @@ TEST_CASE("the first template of several that is there is rendered", "[flask][te
 }
 
 TEST_CASE("a blueprint's processors and templates are its own", "[flask][templating]") {
-    Folder folder;
-    folder.write("page.html", "application {{ who }}");
-    Folder other;
-    other.write("page.html", "blueprint {{ who }}");
-    other.write("inner.html", "inner {{ who }} {{ everywhere }}");
+    const TemporaryFolder folder;
+    folder.write("templates/page.html", "application {{ who }}");
+    const TemporaryFolder other;
+    other.write("templates/page.html", "blueprint {{ who }}");
+    other.write("templates/inner.html", "inner {{ who }} {{ everywhere }}");
     Flask app(FlaskOptions{.root_path = folder.path()});
     Blueprint blueprint("bp", {.template_folder = "templates", .root_path = other.path()});
     blueprint.context_processor([] { return Context{{"who", "bp"}}; });
@@ -293,12 +276,12 @@ TEST_CASE("a blueprint's processors and templates are its own", "[flask][templat
     CHECK(get(app, "/inner") == "inner  all");
     CHECK(app.jinja_env().list_templates() == std::vector<std::string>{"inner.html", "page.html"});
     CHECK(app.jinja_env().compile_all().empty());
-    other.write("broken.html", "one\n{% if %}");
+    other.write("templates/broken.html", "one\n{% if %}");
     const auto errors = app.jinja_env().compile_all();
     REQUIRE(errors.size() == 1);
     CHECK(errors[0].lineno() == 2);
     CHECK(errors[0].name() == "broken.html");
-    CHECK(errors[0].filename() == other.path() + "/templates/broken.html");
+    CHECK(errors[0].filename() == other / "templates/broken.html");
 }
 
 TEST_CASE("templates are looked at again where that is wanted", "[flask][templating]") {
@@ -314,13 +297,13 @@ TEST_CASE("templates are looked at again where that is wanted", "[flask][templat
         if (one.setting >= 0) app.config["TEMPLATES_AUTO_RELOAD"] = one.setting == 1;
         CHECK(app.jinja_env().options().auto_reload == one.expected);
     }
-    Folder folder;
-    folder.write("page.html", "old");
+    const TemporaryFolder folder;
+    folder.write("templates/page.html", "old");
     Flask app(FlaskOptions{.root_path = folder.path()});
     app.config["TEMPLATES_AUTO_RELOAD"] = true;
     const auto context = app.app_context();
     CHECK(render_template("page.html") == "old");
-    folder.write("page.html", "newer");
+    folder.write("templates/page.html", "newer");
     CHECK(render_template("page.html") == "newer");
 }
 
@@ -377,12 +360,11 @@ TEST_CASE("an error in a template is a 500 whose log says where", "[flask][templ
 }
 
 TEST_CASE("names never lead out of the folder", "[flask][templating]") {
-    Folder folder;
+    const TemporaryFolder folder;
     Flask app(FlaskOptions{.root_path = folder.path()});
-    REQUIRE(detail::write_file(folder.path() + "/secret.txt", "secret"));
+    folder.write("secret.txt", "secret");
     const auto context = app.app_context();
     for (const char* name : {"../secret.txt", "/../secret.txt", "a/../../secret.txt", "", "."}) {
         CHECK_THROWS_AS(render_template(name), TemplateNotFound);
     }
-    detail::remove_file(folder.path() + "/secret.txt");
 }

@@ -57,6 +57,8 @@ TEST_CASE("an environ reads like PEP 3333's dict", "[gateway]") {
     CHECK(request["QUERY_STRING"] == "x=1&y=%20");
     CHECK(request["REQUEST_URI"] == "/a%20b?x=1&y=%20");
     CHECK(request["RAW_URI"] == "/a%20b?x=1&y=%20");
+    CHECK(request.request_uri() == "/a%20b?x=1&y=%20");
+    CHECK(request.server_protocol() == "HTTP/1.1");
     CHECK(request["SERVER_NAME"] == "example.org");
     CHECK(request["SERVER_PORT"] == "8080");
     CHECK(request["SERVER_PROTOCOL"] == "HTTP/1.1");
@@ -186,4 +188,25 @@ TEST_CASE("a target is split into path and query", "[gateway]") {
     CHECK(split_target("http://a.example") == Pair("", ""));
     CHECK(split_target("*") == Pair("*", ""));
     CHECK(split_target("") == Pair("", ""));
+}
+
+TEST_CASE("a gateway sets a path that was split and decoded elsewhere", "[gateway]") {
+    Sample sample;
+    sample.environ_.set_path("/root", "/a b", "q=1");
+    CHECK(sample.environ_.script_name() == "/root");
+    CHECK(sample.environ_.path_info() == "/a b");
+    CHECK(sample.environ_.query_string() == "q=1");
+    CHECK(sample.environ_["SCRIPT_NAME"] == "/root");
+}
+
+TEST_CASE("the fields are walked through in order", "[gateway]") {
+    Sample sample;
+    std::string names;
+    for (const HeaderField* field = sample.environ_.fields_begin();
+         field != sample.environ_.fields_end(); ++field) {
+        names += std::string(field->name) + " ";
+    }
+    CHECK(names ==
+          "Host user-agent Content-Type Content-Length X-Twice Cookie x-twice cookie "
+          "X_Forwarded_For Remote-Addr ");
 }

@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "core/files.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 using Names = std::vector<std::string>;
 
 TEST_CASE("a name is a path below the folder, or nothing", "[jinja][loaders]") {
@@ -23,29 +25,23 @@ TEST_CASE("a name is a path below the folder, or nothing", "[jinja][loaders]") {
 }
 
 TEST_CASE("files are loaded from the first folder that has them", "[jinja][loaders]") {
-    const std::string first = detail::make_temporary_directory("microflask-loaders-");
-    const std::string second = detail::make_temporary_directory("microflask-loaders-");
-    REQUIRE(detail::make_directories(second + "/sub"));
-    REQUIRE(detail::write_file(first + "/a.html", "first"));
-    REQUIRE(detail::write_file(second + "/a.html", "second"));
-    REQUIRE(detail::write_file(second + "/sub/b.html", "below"));
-    const FileSystemLoader loader{first, second};
+    const TemporaryFolder first;
+    const TemporaryFolder second;
+    first.write("a.html", "first");
+    second.write("a.html", "second");
+    second.write("sub/b.html", "below");
+    const FileSystemLoader loader{first.path(), second.path()};
     const std::optional<TemplateSource> source = loader.get_source("a.html");
     REQUIRE(source);
     CHECK(source->source == "first");
-    CHECK(source->filename == first + "/a.html");
+    CHECK(source->filename == first / "a.html");
     CHECK(loader.is_current(*source));
     CHECK(loader.get_source("sub/b.html")->source == "below");
     CHECK_FALSE(loader.get_source("c.html"));
     CHECK_FALSE(loader.get_source("sub"));
     CHECK(loader.list_templates() == Names{"a.html", "sub/b.html"});
-    detail::remove_file(first + "/a.html");
+    detail::remove_file(first / "a.html");
     CHECK_FALSE(loader.is_current(*source));
-    detail::remove_file(second + "/a.html");
-    detail::remove_file(second + "/sub/b.html");
-    detail::remove_directory(second + "/sub");
-    detail::remove_directory(first);
-    detail::remove_directory(second);
 }
 
 TEST_CASE("loaders of text, functions, choices and prefixes", "[jinja][loaders]") {

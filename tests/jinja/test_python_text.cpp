@@ -4,75 +4,53 @@
 #include "jinja/render.hpp"
 #include "support/catch.hpp"
 
-using microflask::Context;
-using microflask::Json;
-using microflask::test::render;
-using microflask::test::Rendered;
-
-namespace {
-
-/// What the templates are given.
-const Context& given() {
-    static const Context context(Json::parse(
-        R"json({"user": {"name": "Ann", "age": 41, "tags": ["x", "y"]}, "users": [{"name": "Zoe", "age": 30, "city": {"name": "Rome"}, "ok": true}, {"name": "adam", "age": 25, "city": {"name": "oslo"}, "ok": false}, {"name": "Bob", "age": 30, "city": {"name": "Oslo"}, "ok": true}], "n": [3, 1, 2], "words": ["b", "A", "c", "B"], "mixed": [1, "a", null, 2.5, true], "html": "<a href='x'>\"&\"</a>", "greek": "Gr\u00fc\u00dfe \u03a9\u03bc\u03ad\u03b3\u03b1", "long": "The quick brown fox jumps over the well-known dog."})json"));
-    return context;
-}
-
-void check(bool autoescape, std::initializer_list<Rendered> all) {
-    for (const Rendered& one : all) {
-        INFO(one.source);
-        CHECK(render(one.source, given(), autoescape) == one.result);
-    }
-}
-
-}  // namespace
+using microflask::test::check_autoescaped;
+using microflask::test::check_rendered;
 
 TEST_CASE("Values print as in Python", "[jinja]") {
-    check(false,
-          {
-              {"{{ true }}", "True"},
-              {"{{ none }}", "None"},
-              {"{{ 1.0 }}", "1.0"},
-              {"{{ 1e16 }}", "1e+16"},
-              {"{{ 0.1 }}", "0.1"},
-              {"{{ 1e-5 }}", "1e-05"},
-              {"{{ 1e22 }}", "1e+22"},
-              {"{{ 123456789012345680.0 }}", "1.2345678901234568e+17"},
-              {"{{ -0.0 }}", "-0.0"},
-              {"{{ 1/3 }}", "0.3333333333333333"},
-              {"{{ [1, 'a', none, 2.5] }}", "[1, 'a', None, 2.5]"},
-              {"{{ (1,) }}", "(1,)"},
-              {"{{ () }}", "()"},
-              {"{{ {'a': [1, (2,)]} }}", "{'a': [1, (2,)]}"},
-              {"{{ [nothing] }}", "[Undefined]"},
-              {"{{ nothing }}", ""},
-              {"{{ [html|e] }}", "[Markup('&lt;a href=&#39;x&#39;&gt;&#34;&amp;&#34;&lt;/a&gt;')]"},
-              {"{{ mixed }}", "[1, 'a', None, 2.5, True]"},
-              {"{{ user }}", "{'name': 'Ann', 'age': 41, 'tags': ['x', 'y']}"},
-          });
+    check_rendered({
+        {"{{ true }}", "True"},
+        {"{{ none }}", "None"},
+        {"{{ 1.0 }}", "1.0"},
+        {"{{ 1e16 }}", "1e+16"},
+        {"{{ 0.1 }}", "0.1"},
+        {"{{ 1e-5 }}", "1e-05"},
+        {"{{ 1e22 }}", "1e+22"},
+        {"{{ 123456789012345680.0 }}", "1.2345678901234568e+17"},
+        {"{{ -0.0 }}", "-0.0"},
+        {"{{ 1/3 }}", "0.3333333333333333"},
+        {"{{ [1, 'a', none, 2.5] }}", "[1, 'a', None, 2.5]"},
+        {"{{ (1,) }}", "(1,)"},
+        {"{{ () }}", "()"},
+        {"{{ {'a': [1, (2,)]} }}", "{'a': [1, (2,)]}"},
+        {"{{ [nothing] }}", "[Undefined]"},
+        {"{{ nothing }}", ""},
+        {"{{ [html|e] }}", "[Markup('&lt;a href=&#39;x&#39;&gt;&#34;&amp;&#34;&lt;/a&gt;')]"},
+        {"{{ mixed }}", "[1, 'a', None, 2.5, True]"},
+        {"{{ user }}", "{'name': 'Ann', 'age': 41, 'tags': ['x', 'y']}"},
+    });
 }
 
 TEST_CASE("A repr chooses its quotes, and escapes", "[jinja]") {
-    check(false, {
-                     {"{{ [\"it's\"] }}", "[\"it's\"]"},
-                     {"{{ ['say \"hi\"'] }}", "['say \"hi\"']"},
-                     {"{{ ['both \\' \\\"'] }}", "['both \\' \"']"},
-                     {"{{ ['tab\\tnl\\n\\\\'] }}", "['tab\\tnl\\n\\\\']"},
-                     {"{{ ['\\u200b\\xa0\\x00'] }}", "['\\u200b\\xa0\\x00']"},
-                     {"{{ [greek] }}",
-                      "['Gr\xC3\xBC\xC3\x9F"
-                      "e \xCE\xA9\xCE\xBC\xCE\xAD\xCE\xB3\xCE\xB1']"},
-                 });
+    check_rendered({
+        {"{{ [\"it's\"] }}", "[\"it's\"]"},
+        {"{{ ['say \"hi\"'] }}", "['say \"hi\"']"},
+        {"{{ ['both \\' \\\"'] }}", "['both \\' \"']"},
+        {"{{ ['tab\\tnl\\n\\\\'] }}", "['tab\\tnl\\n\\\\']"},
+        {"{{ ['\\u200b\\xa0\\x00'] }}", "['\\u200b\\xa0\\x00']"},
+        {"{{ [greek] }}",
+         "['Gr\xC3\xBC\xC3\x9F"
+         "e \xCE\xA9\xCE\xBC\xCE\xAD\xCE\xB3\xCE\xB1']"},
+    });
 }
 
 TEST_CASE("With autoescape all is escaped that is not safe", "[jinja]") {
-    check(true, {
-                    {"{{ [html] }}",
-                     "[&#39;&lt;a href=\\&#39;x\\&#39;&gt;&#34;&amp;&#34;&lt;/a&gt;&#39;]"},
-                    {"{{ {'a': '<'} }}", "{&#39;a&#39;: &#39;&lt;&#39;}"},
-                    {"{{ (html|e, 1) }}",
-                     "(Markup(&#39;&amp;lt;a "
-                     "href=&amp;#39;x&amp;#39;&amp;gt;&amp;#34;&amp;amp;&amp;#34;&amp;lt;/"
-                     "a&amp;gt;&#39;), 1)"},
-                });
+    check_autoescaped({
+        {"{{ [html] }}", "[&#39;&lt;a href=\\&#39;x\\&#39;&gt;&#34;&amp;&#34;&lt;/a&gt;&#39;]"},
+        {"{{ {'a': '<'} }}", "{&#39;a&#39;: &#39;&lt;&#39;}"},
+        {"{{ (html|e, 1) }}",
+         "(Markup(&#39;&amp;lt;a "
+         "href=&amp;#39;x&amp;#39;&amp;gt;&amp;#34;&amp;amp;&amp;#34;&amp;lt;/"
+         "a&amp;gt;&#39;), 1)"},
+    });
 }

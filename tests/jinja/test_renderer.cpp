@@ -106,6 +106,18 @@ TEST_CASE("macros take arguments as Python's functions do", "[jinja][renderer]")
     }
 }
 
+TEST_CASE("what a method is called on is evaluated once", "[jinja][renderer]") {
+    CHECK(
+        render("{% set c = cycler('a', 'b', 'c') %}{{ c.next().upper() }}{{ c.next().upper() }}") ==
+        "AB");
+    CHECK(render("{% set ns = namespace(n=[]) %}{% macro m() %}{% set ns.n = ns.n + [1] %}x"
+                 "{% endmacro %}{{ m().upper().lower() }}{{ ns.n }}") == "x[1]");
+    // Each call evaluated twice would be 2 to the power of 40 calls.
+    std::string source = "{{ 'a'";
+    for (int i = 0; i < 40; ++i) source += ".upper()";
+    CHECK(render(source + " }}") == "A");
+}
+
 TEST_CASE("a macro outlives the scope that made it", "[jinja][renderer]") {
     CHECK(render("{% set ns = namespace(m=none) %}{% macro outer(x) %}{% macro inner() %}{{ x }}{% "
                  "endmacro %}"

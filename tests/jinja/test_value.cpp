@@ -366,3 +366,38 @@ TEST_CASE("What a filter does later keeps what it was given", "[jinja]") {
                  "{{ h|list }}{{ g|list }}") == "['AB'][]");
     CHECK(render("{{ {'a' ~ 'b': 'c' ~ 'd'}.items()|list }}") == "[('ab', 'cd')]");
 }
+
+TEST_CASE("A value tells what it is", "[jinja]") {
+    CHECK(TemplateValue().is_none());
+    CHECK(TemplateValue(nullptr).is_none());
+    CHECK_FALSE(TemplateValue(0).is_none());
+    CHECK(TemplateValue("x").is_text());
+    CHECK(TemplateValue(Markup("x")).is_text());
+    CHECK_FALSE(TemplateValue(1).is_text());
+    CHECK_FALSE(TemplateValue().is_undefined());
+    CHECK(render("{{ kind(x) }} {{ kind(none) }} {{ kind(1) }}",
+                 {{"kind", [](const TemplateValue& value) {
+                       return value.is_undefined() ? "undefined" : "defined";
+                   }}}) == "undefined defined defined");
+    CHECK(TemplateValue("x").is_true());
+    CHECK(TemplateValue(0.5).is_true());
+    CHECK(TemplateValue(Json::array({0})).is_true());
+    CHECK_FALSE(TemplateValue("").is_true());
+    CHECK_FALSE(TemplateValue(0).is_true());
+    CHECK_FALSE(TemplateValue(Json::object()).is_true());
+    CHECK_FALSE(TemplateValue().is_true());
+}
+
+TEST_CASE("A function may take all arguments as they are", "[jinja]") {
+    const auto tell = [](const TemplateArguments& arguments) {
+        std::string told = std::to_string(arguments.size());
+        for (std::size_t i = 0; i < arguments.keyword_count(); ++i) {
+            told += " " + std::string(arguments.keywords()[i].name) + "=" +
+                    arguments.keywords()[i].value.to_text();
+        }
+        return told;
+    };
+    CHECK(render("{{ tell() }}", {{"tell", tell}}) == "0");
+    CHECK(render("{{ tell(1, [2], b='x', a=3) }}", {{"tell", tell}}) == "2 b=x a=3");
+    CHECK(render("{{ tell(*[1, 2], **{'c': none}) }}", {{"tell", tell}}) == "2 c=None");
+}

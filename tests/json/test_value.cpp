@@ -28,6 +28,8 @@ TEST_CASE("a value is made of every kind of scalar", "[json]") {
     CHECK(Json(true).is_boolean());
     CHECK(Json(1).is_integer());
     CHECK(Json(1.0).is_double());
+    CHECK(Json(1.0).is_float());
+    CHECK_FALSE(Json(1).is_float());
     CHECK(Json("a").is_string());
     CHECK(Json(std::string("a")).is_string());
     CHECK(Json(std::string_view("a")).is_string());

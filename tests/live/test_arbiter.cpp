@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "server/serving.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/raw_client.hpp"
 
 #if !defined(_WIN32)
@@ -23,6 +24,7 @@
 #include <vector>
 
 using namespace microflask;
+using test_support::comes_to_hold;
 using test_support::RawClient;
 using test_support::RawResponse;
 
@@ -225,14 +227,6 @@ TEST_CASE("SIGUSR1 has the access log opened anew, in every process", "[live]") 
     const std::string path = detail::make_temporary_file();
     {
         WorkersProgram program(workers, false, path);
-        const auto comes_to_hold = [&](const std::string& file, const std::string& text) {
-            for (int i = 0; i < 2000; ++i) {
-                if (detail::read_file(file).value_or("").find(text) != std::string::npos)
-                    return true;
-                std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            }
-            return false;
-        };
         CHECK(program.ask("/first") != 0);
         CHECK(comes_to_hold(path, "\"target\":\"/first\""));
         REQUIRE(detail::rename_file(path, path + ".1"));

@@ -6,6 +6,7 @@
 #include "flask/app.hpp"
 #include "flask/globals.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/raw_client.hpp"
 
 #include <memory>
@@ -17,6 +18,7 @@
 
 using namespace microflask;
 using test_support::RawClient;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -249,8 +251,8 @@ TEST_CASE("a gateway serves, stops and serves again", "[live]") {
 #if !defined(_WIN32)
 TEST_CASE("a gateway's Unix socket goes with it, and another server's does not", "[live]") {
     Flask app = make_app();
-    const std::string folder = detail::make_temporary_directory();
-    const std::string path = folder + "/app.sock";
+    const TemporaryFolder folder;
+    const std::string path = folder / "app.sock";
     {
         SCGIServer first("unix:" + path, 0, app);
         CHECK(detail::file_status(path).exists);
@@ -267,6 +269,5 @@ TEST_CASE("a gateway's Unix socket goes with it, and another server's does not",
         CHECK(second.port() == 0);
     }
     CHECK_FALSE(detail::file_status(path).exists);
-    detail::remove_directory(folder);
 }
 #endif

@@ -3,6 +3,7 @@
 #include "core/files.hpp"
 #include "server/serving.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/raw_client.hpp"
 
 #include <chrono>
@@ -17,9 +18,11 @@
 #include <vector>
 
 using namespace microflask;
+using test_support::comes_to_hold;
 using test_support::RawClient;
 using test_support::RawResponse;
 using test_support::ServerFixture;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -28,35 +31,11 @@ Body path_of(Environ& request, StartResponse start_response) {
     return std::string(request.path_info());
 }
 
-/// A directory that is gone with the object.
-struct TemporaryFolder {
-    TemporaryFolder() : path(detail::make_temporary_directory()) {}
-    ~TemporaryFolder() {
-        const auto names = detail::list_directory(path);
-        for (const std::string& name : names ? *names : std::vector<std::string>{})
-            detail::remove_file(path + "/" + name);
-        detail::remove_directory(path);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::string path;
-};
-
-/// Waits until a file holds a text.
-bool comes_to_hold(const std::string& path, std::string_view text) {
-    for (int i = 0; i < 2000; ++i) {
-        const std::string found = detail::read_file(path).value_or("");
-        if (found.find(text) != std::string::npos) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-}
-
 }  // namespace
 
 TEST_CASE("the access log goes to a file, which is opened anew when it was moved away", "[live]") {
     const TemporaryFolder folder;
-    const std::string path = folder.path + "/access.log";
+    const std::string path = folder / "access.log";
     ServerOptions options;
     options.access_log = AccessLogFormat::combined;
     options.access_log_file = path;
@@ -173,7 +152,7 @@ TEST_CASE("a descriptor that listens already can be given as the host", "[live]"
 
 TEST_CASE("a Unix socket of the service manager is served and left where it is", "[live]") {
     const TemporaryFolder folder;
-    const std::string path = folder.path + "/socket";
+    const std::string path = folder / "socket";
     std::vector<detail::Socket> listening = detail::listen_on("unix:" + path, 0);
     {
         ServerFixture server(path_of, {}, "fd://" + std::to_string(listening.front().release()));

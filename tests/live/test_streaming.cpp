@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -183,12 +184,16 @@ TEST_CASE("a view that takes its time with a body is not held against the client
     options.threaded = true;
     options.limits.body_timeout = std::chrono::milliseconds(150);
     options.limits.minimum_rate = 1000000;
+    std::promise<void> has_begun;
     ServerFixture server(
-        [](Environ& request, StartResponse start_response) -> Body {
+        [&has_begun](Environ& request, StartResponse start_response) -> Body {
             std::size_t size = 0;
             char piece[70000];
             while (const std::size_t count = request.input().read(piece, sizeof piece)) {
-                if (size == 0) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+                if (size == 0) {
+                    has_begun.set_value();
+                    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+                }
                 size += count;
             }
             start_response("200 OK", Headers{});
@@ -198,7 +203,7 @@ TEST_CASE("a view that takes its time with a body is not held against the client
     RawClient client(server.port());
     client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 70001\r\n\r\n" +
                 std::string(70000, 'x'));
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    REQUIRE(has_begun.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
     client.send("x");
     CHECK(client.read_response().body == "70001");
 }

@@ -1,6 +1,5 @@
 #include "middleware/shared_data.hpp"
 
-#include "core/files.hpp"
 #include "flask/app.hpp"
 #include "flask/helpers.hpp"
 #include "flask/globals.hpp"
@@ -8,8 +7,10 @@
 #include "testing/client.hpp"
 #include "wrappers/redirect.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -18,17 +19,11 @@ Body missing(Environ&, StartResponse start_response) {
     return "the application";
 }
 
-/// A folder with two files, removed at the end.
-struct Folder {
-    std::string path = detail::make_temporary_directory();
+/// A folder with two files.
+struct Folder : TemporaryFolder {
     Folder() {
-        detail::write_file(path + "/a.txt", "shared");
-        detail::write_file(path + "/secret.key", "secret");
-    }
-    ~Folder() {
-        detail::remove_file(path + "/a.txt");
-        detail::remove_file(path + "/secret.key");
-        detail::remove_directory(path);
+        write("a.txt", "shared");
+        write("secret.key", "secret");
     }
 };
 
@@ -36,8 +31,8 @@ struct Folder {
 
 TEST_CASE("files of a folder are served beside an application", "[middleware]") {
     const Folder folder;
-    const std::string file = folder.path + "/a.txt";
-    Client client{SharedDataMiddleware(missing, {{"/shared", folder.path}, {"/one.txt", file}})};
+    const std::string file = folder / "a.txt";
+    Client client{SharedDataMiddleware(missing, {{"/shared", folder.path()}, {"/one.txt", file}})};
 
     auto response = client.get("/shared/a.txt");
     CHECK(response.status_code() == 200);
@@ -53,7 +48,7 @@ TEST_CASE("files of a folder are served beside an application", "[middleware]") 
 
 TEST_CASE("what is not shared is the application's business", "[middleware]") {
     const Folder folder;
-    Client client{SharedDataMiddleware(missing, {{"/shared", folder.path}},
+    Client client{SharedDataMiddleware(missing, {{"/shared", folder.path()}},
                                        {.disallow = "*.key", .cache = false})};
 
     CHECK(client.get("/shared/a.txt").headers()["Cache-Control"] == "public");

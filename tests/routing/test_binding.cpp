@@ -3,10 +3,10 @@
 
 #include "gateway/environ.hpp"
 #include "http/exceptions.hpp"
+#include "routing/matching.hpp"
+#include "support/catch.hpp"
 #include "testing/environ_builder.hpp"
 #include "wrappers/request.hpp"
-
-#include "support/catch.hpp"
 
 #include <optional>
 #include <string>
@@ -14,29 +14,17 @@
 #include <utility>
 
 using namespace microflask;
+using test::map_of_hosts;
+using test::matched;
+using test::redirect_of;
 
 namespace {
-
-using Matched = std::pair<std::string, Json>;
-
-Matched matched(std::string endpoint, Json values = Json::object()) {
-    return {std::move(endpoint), std::move(values)};
-}
 
 /// Returns the map bound to a GET of that URL.
 MapAdapter bound(const Map& map, std::string_view url,
                  std::optional<std::string> server_name = std::nullopt) {
     return map.bind_to_environ(create_environ(url)->environ(),
                                {.server_name = std::move(server_name)});
-}
-
-std::string redirect_of(const MapAdapter& urls) {
-    try {
-        urls.match();
-    } catch (const RequestRedirect& redirect) {
-        return redirect.new_url();
-    }
-    return "no redirect";
 }
 
 /// An environ that is no server's: anything with `get`.
@@ -181,12 +169,7 @@ TEST_CASE("the default subdomain stands in for other hosts, not for the bare one
 }
 
 TEST_CASE("hosts of requests are matched, whatever the server's name", "[routing]") {
-    const Map map(
-        {Rule("/", {.endpoint = "index", .host = "app.test"}),
-         Rule("/", {.endpoint = "lang", .host = "<lang>.app.test"}),
-         Rule("/page/", {.defaults = {{"page", 1}}, .endpoint = "page", .host = "app.<domain>"}),
-         Rule("/page/<int:page>/", {.endpoint = "page", .host = "pages.<domain>"})},
-        {.host_matching = true});
+    const Map map = map_of_hosts();
     CHECK_FALSE(map.subdomain_matching());
     CHECK(bound(map, "http://app.test/").match() == matched("index"));
     CHECK(bound(map, "http://APP.test/").match() == matched("index"));
@@ -222,4 +205,31 @@ TEST_CASE("a request is bound only with a trusted host", "[routing]") {
     Request refused(given->environ());
     refused.trusted_hosts({"other.test"});
     CHECK_THROWS_AS(map.bind_to_environ(refused), SecurityError);
+}
+
+TEST_CASE("a bound map makes hosts and absolute URLs", "[routing]") {
+    const Map map({Rule("/", {.endpoint = "index"}), Rule("/x", {.endpoint = "x"})});
+    const MapAdapter urls = map.bind(
+        "example.org", {.script_name = "/root", .subdomain = "www", .url_scheme = "https"});
+    CHECK(urls.get_host() == "www.example.org");
+    CHECK(urls.get_host("api") == "api.example.org");
+    CHECK(urls.get_host("") == "example.org");
+    CHECK(urls.make_redirect_url("/a b") == "https://www.example.org/root/a b");
+    CHECK(urls.make_redirect_url("x", {{"q", "1 2"}}, "api") ==
+          "https://api.example.org/root/x?q=1+2");
+    std::string endpoints;
+    for (const Rule& rule : urls.map_rules()) endpoints += rule.endpoint() + " ";
+    CHECK(endpoints == "index x ");
+
+    const Map by_host({}, {.host_matching = true});
+    CHECK(by_host.bind("example.org").get_host() == "example.org");
+    CHECK(by_host.bind("example.org").get_host("other.test") == "other.test");
+}
+
+TEST_CASE("an outcome that is a redirect tells where it leads", "[routing]") {
+    const MapAdapter urls = Map({Rule("/branch/", {.endpoint = "branch"})}).bind("example.org");
+    const MatchOutcome outcome = urls.match_outcome("/branch");
+    REQUIRE(outcome.is_redirect());
+    CHECK(urls.redirect_url(outcome, "GET", "a=b") == "http://example.org/branch/?a=b");
+    CHECK_THROWS_AS(urls.redirect_url(urls.match_outcome("/branch/"), "GET", {}), ValueError);
 }

@@ -22,7 +22,7 @@ std::string route_with_options(CheckedRule<View, detail::RuleCheck::more_after> 
 }
 
 template <class View>
-std::string blueprint_route(CheckedRule<View, detail::RuleCheck::more_before> rule, View&&) {
+std::string blueprint_route(CheckedRule<View, detail::RuleCheck::more_anywhere> rule, View&&) {
     return std::string(rule.text());
 }
 
@@ -70,8 +70,10 @@ TEST_CASE("a rule made at run time is not checked", "[routing]") {
     CHECK(route(runtime_rule(text), [](std::string) { return 1; }) == "/<int:id> (unchecked)");
 }
 
-TEST_CASE("options allow more parameters after, blueprints before those of the rule", "[routing]") {
+TEST_CASE("options allow more parameters after, blueprints also before those of the rule",
+          "[routing]") {
     CHECK(route_with_options("/<int:id>", [](int, std::string) { return 1; }) == "/<int:id>");
     CHECK(blueprint_route("/<int:id>", [](std::string, int) { return 1; }) == "/<int:id>");
+    CHECK(blueprint_route("/<int:id>", [](std::string, int, double) { return 1; }) == "/<int:id>");
     CHECK(blueprint_route("", [] { return 1; }).empty());
 }

@@ -2,7 +2,7 @@
 #include "routing/map.hpp"
 
 #include "http/exceptions.hpp"
-
+#include "routing/matching.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
@@ -13,23 +13,10 @@
 #include <vector>
 
 using namespace microflask;
+using test::matched;
+using test::redirect_of;
 
 namespace {
-
-using Matched = std::pair<std::string, Json>;
-
-Matched matched(std::string endpoint, Json values = Json::object()) {
-    return {std::move(endpoint), std::move(values)};
-}
-
-std::string redirect_of(const MapAdapter& urls, std::string_view path) {
-    try {
-        urls.match(path);
-    } catch (const RequestRedirect& redirect) {
-        return redirect.new_url();
-    }
-    return "no redirect";
-}
 
 /// A date and a time with a Z at the end; may be written over several parts of a path.
 struct Timestamp {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -377,6 +378,18 @@ TEST_CASE("loads_with_timestamp tells when a token was signed", "[security]") {
     CHECK(std::chrono::system_clock::to_time_t(signed_at) == 1700000000);
 }
 
+TEST_CASE("a timed serializer writes plain JSON with its time", "[security]") {
+    test_now = 1700000000;
+    const TimedSerializer serializer("secret", {.signer_kwargs = {.now = [] { return test_now; }}});
+    const Json value{{"id", 5}, {"who", "a"}};
+    const std::string_view token = R"({"id": 5, "who": "a"}.ZVPxAA.v-SLFmwvmjdfdGRn2UeXwcl4SUk)";
+    CHECK(serializer.dumps(value) == token);
+    CHECK(serializer.loads_with_timestamp(token).first == value);
+    test_now += 61;
+    CHECK(serializer.loads(token) == value);
+    CHECK_THROWS_AS(serializer.loads(token, {.max_age = 60}), SignatureExpired);
+}
+
 TEST_CASE("loads_unsafe gives the value even of a bad signature", "[security]") {
     const URLSafeSerializer serializer("secret");
     const std::string token = serializer.dumps(Json{{"id", 5}});
@@ -411,4 +424,25 @@ TEST_CASE("a payload that is not JSON tells why", "[security]") {
         told = true;
     }
     CHECK(told);
+}
+
+TEST_CASE("payloads are written and read without a signature", "[security]") {
+    const Serializer plain("secret");
+    CHECK(plain.load_payload(plain.dump_payload({{"id", 5}})) == Json{{"id", 5}});
+    CHECK_THROWS_AS(plain.load_payload("{"), BadPayload);
+    const URLSafeSerializer url_safe("secret");
+    const std::string payload = url_safe.dump_payload(Json::array({1, "a"}));
+    CHECK(payload == "WzEsImEiXQ");
+    CHECK(url_safe.load_payload(payload) == Json::array({1, "a"}));
+    CHECK_THROWS_AS(url_safe.load_payload("!"), BadPayload);
+}
+
+TEST_CASE("a serializer's signer signs as the serializer does", "[security]") {
+    const Serializer serializer("secret");
+    const auto signed_by = [&](const std::optional<std::string>& salt) {
+        return static_cast<const Signer&>(serializer.make_signer(salt)).sign("[1]");
+    };
+    CHECK(signed_by(std::nullopt) == serializer.dumps(Json::array({1})));
+    CHECK(signed_by("other") == serializer.dumps(Json::array({1}), {.salt = "other"}));
+    CHECK(signed_by("other") != signed_by(std::nullopt));
 }

@@ -108,3 +108,14 @@ TEST_CASE("a signer refuses what could not work", "[security]") {
     CHECK_THROWS_AS(Signer("k", {.digest_method = "md5"}), std::invalid_argument);
     CHECK_THROWS_AS(Signer(std::vector<std::string>{}), std::invalid_argument);
 }
+
+TEST_CASE("signatures are made and verified apart from their values", "[security]") {
+    const Signer signer("secret");
+    CHECK(signer.get_signature("value") == "-2b2Vg1X_KBU1C6DLNDlPUR2w6M");
+    CHECK(signer.verify_signature("value", "-2b2Vg1X_KBU1C6DLNDlPUR2w6M"));
+    CHECK_FALSE(signer.verify_signature("other", "-2b2Vg1X_KBU1C6DLNDlPUR2w6M"));
+    CHECK_FALSE(signer.verify_signature("value", "x2b2Vg1X_KBU1C6DLNDlPUR2w6M"));
+    CHECK_FALSE(signer.verify_signature("value", ""));
+    CHECK(Signer(SecretKeys{"secret", "newer"})
+              .verify_signature("value", "-2b2Vg1X_KBU1C6DLNDlPUR2w6M"));
+}

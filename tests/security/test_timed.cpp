@@ -116,3 +116,27 @@ TEST_CASE("without a test clock the system's is used", "[security]") {
     CHECK(signed_at >= before);
     CHECK(signed_at <= std::chrono::system_clock::now());
 }
+
+TEST_CASE("a signer's clock and its times can be had", "[security]") {
+    timed_test_now = 1700000000;
+    const TimestampSigner signer("secret", timed_test_options);
+    CHECK(signer.get_timestamp() == 1700000000);
+    using Clock = std::chrono::system_clock;
+    CHECK(TimestampSigner::timestamp_to_datetime(1700000000) ==
+          Clock::time_point(std::chrono::seconds(1700000000)));
+    const std::string text = signer.sign("value");
+    const TimestampSigner::Unsigned found = signer.unsign_view(text);
+    CHECK(found.value == "value");
+    CHECK(found.value.data() == text.data());
+    CHECK(found.timestamp == 1700000000);
+    timed_test_now += 61;
+    CHECK_THROWS_AS(signer.unsign_view(text, {.max_age = 60}), SignatureExpired);
+}
+
+TEST_CASE("a signer with a clock of its own can be derived", "[security]") {
+    struct Stopped : TimestampSigner {
+        using TimestampSigner::TimestampSigner;
+        std::int64_t get_timestamp() const override { return 1700000000; }
+    };
+    CHECK(Stopped("secret").sign("value") == "value.ZVPxAA._xuRd4giNYkrNtBKEhLvirQ0MgI");
+}

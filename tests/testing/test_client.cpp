@@ -248,3 +248,27 @@ TEST_CASE("a builder can be sent", "[testing]") {
     builder.method("POST");
     CHECK(client.open(builder).text() == "POST http://localhost/x a=1");
 }
+
+TEST_CASE("an application is run without a client", "[testing]") {
+    const auto environ = create_environ("/x");
+    const Response response = run_wsgi_app(echo(), environ->environ());
+    CHECK(response.status() == "200 OK");
+    CHECK(response.get_data() == "GET http://localhost/x");
+
+    const Application streams = [](Environ&, StartResponse start_response) -> Body {
+        start_response("200 OK", Headers{});
+        return [done = false]() mutable -> std::optional<std::string> {
+            if (std::exchange(done, true)) return std::nullopt;
+            return "piece";
+        };
+    };
+    CHECK_FALSE(run_wsgi_app(streams, environ->environ()).is_streamed());
+    CHECK(run_wsgi_app(streams, environ->environ(), false).is_streamed());
+
+    const Application fails = [](Environ&, StartResponse start_response) -> Body {
+        start_response("500 Internal Server Error", Headers{},
+                       std::make_exception_ptr(std::runtime_error("lost")));
+        return "";
+    };
+    CHECK_THROWS_AS(run_wsgi_app(fails, environ->environ()), std::runtime_error);
+}

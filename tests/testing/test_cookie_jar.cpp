@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -68,4 +69,29 @@ TEST_CASE("cookies are replaced, expire and are deleted", "[testing]") {
     CHECK(jar.size() == 1);
     jar.remove("a", "localhost", "/");
     CHECK(jar.size() == 0);
+}
+
+TEST_CASE("a cookie knows which requests it is for, and until when", "[testing]") {
+    const auto read = [](std::string_view field) {
+        return Cookie::from_response_header("example.com", "/", field).value();
+    };
+    const Cookie own = read("a=1; Path=/p");
+    CHECK(own.matches_request("example.com", "/p"));
+    CHECK(own.matches_request("example.com", "/p/q"));
+    CHECK_FALSE(own.matches_request("example.com", "/pq"));
+    CHECK_FALSE(own.matches_request("example.com", "/"));
+    CHECK_FALSE(own.matches_request("www.example.com", "/p"));
+    const Cookie shared = read("a=1; Domain=example.com");
+    CHECK(shared.matches_request("www.example.com", "/"));
+    CHECK_FALSE(shared.matches_request("notexample.com", "/"));
+
+    const auto now = std::chrono::system_clock::now();
+    CHECK_FALSE(own.is_expired(now + std::chrono::hours(24 * 365)));
+    const Cookie brief = read("a=1; Max-Age=60");
+    CHECK_FALSE(brief.is_expired(now));
+    CHECK(brief.is_expired(now + std::chrono::seconds(120)));
+    const Cookie dated = read("a=1; Expires=Tue, 14 Nov 2023 22:13:20 GMT");
+    const Cookie::TimePoint end(std::chrono::seconds(1700000000));
+    CHECK_FALSE(dated.is_expired(end - std::chrono::seconds(1)));
+    CHECK(dated.is_expired(end + std::chrono::seconds(1)));
 }

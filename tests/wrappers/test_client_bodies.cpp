@@ -8,7 +8,9 @@
 #include "core/text.hpp"
 #include "http/exceptions.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "testing/environ_builder.hpp"
+#include "wrappers/given.hpp"
 #include "wrappers/multipart.hpp"
 #include "wrappers/request.hpp"
 
@@ -25,6 +27,8 @@
 #include <vector>
 
 using namespace microflask;
+using test::posted;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -143,14 +147,6 @@ bool is_right(const Sent& sent, std::size_t cut, std::size_t piece) {
 
 Request request_of(const detail::TestEnviron& environ) {
     return Request(const_cast<detail::TestEnviron&>(environ).environ());
-}
-
-EnvironBuilderOptions posted(std::string body, std::string type) {
-    EnvironBuilderOptions options;
-    options.method = "POST";
-    options.data = std::move(body);
-    options.content_type = std::move(type);
-    return options;
 }
 
 }  // namespace
@@ -393,26 +389,26 @@ TEST_CASE("odd forms are read as Werkzeug reads them", "[wrappers]") {
 
 #if MICROFLASK_OS_POSIX
 TEST_CASE("large files go to the disk and leave nothing there", "[wrappers]") {
-    const std::string folder = detail::make_temporary_directory();
+    const TemporaryFolder folder;
     const char* const before = std::getenv("TMPDIR");
     const std::string kept = before ? before : "";
-    ::setenv("TMPDIR", folder.c_str(), 1);
+    ::setenv("TMPDIR", folder.path().c_str(), 1);
     const auto upload = [](std::size_t size, bool ends) {
         const std::string body = lines("--b~Content-Disposition: form-data; name=f; filename=x~~") +
                                  std::string(size, 'x') + (ends ? "\r\n--b--\r\n" : "");
         MemoryInputStream stream(body);
         return parse(stream, "b");
     };
-    const auto left = [&folder] { return detail::list_directory(folder).value(); };
+    const auto left = [&folder] { return detail::list_directory(folder.path()).value(); };
     {
         const FormData data = upload(600000, true);
         const FileStorage file = data.files["f"];
         CHECK(file.stream().is_on_disk());
         CHECK(file.stream().size() == 600000);
-        file.save(folder + "/saved");
+        file.save(folder / "saved");
         CHECK(left() == Texts{"saved"});  // the temporary file has no name
-        CHECK(detail::read_file(folder + "/saved") == std::string(600000, 'x'));
-        detail::remove_file(folder + "/saved");
+        CHECK(detail::read_file(folder / "saved") == std::string(600000, 'x'));
+        detail::remove_file(folder / "saved");
     }
     CHECK_FALSE(upload(1000, true).files["f"].stream().is_on_disk());
     CHECK_THROWS_AS(upload(600000, false), std::invalid_argument);
@@ -421,6 +417,5 @@ TEST_CASE("large files go to the disk and leave nothing there", "[wrappers]") {
         ::setenv("TMPDIR", kept.c_str(), 1);
     else
         ::unsetenv("TMPDIR");
-    detail::remove_directory(folder);
 }
 #endif

@@ -179,3 +179,27 @@ TEST_CASE("fields of bodies and of connections are removed", "[wrappers]") {
     CHECK(headers == Headers{{"Expires", "x"}, {"X", "y"}});
     CHECK(generate_etag("awesome") == "03d67c263c27a453ef65b29e30334727333ccbcd");
 }
+
+TEST_CASE("a resource is modified unless a GET's or HEAD's conditions say no", "[wrappers]") {
+    const auto is_modified = [](std::string method, Headers headers,
+                                const ResourceState& resource) {
+        EnvironBuilderOptions builder;
+        builder.method = std::move(method);
+        builder.headers = std::move(headers);
+        const auto environ = create_environ("/", std::move(builder));
+        return is_resource_modified(environ->environ(), resource);
+    };
+    const std::string_view date = "Tue, 14 Nov 2023 22:13:20 GMT";
+    CHECK(is_modified("GET", {}, {"\"v1\"", date}));
+    CHECK_FALSE(is_modified("GET", {{"If-None-Match", "\"v1\""}}, {"\"v1\""}));
+    CHECK_FALSE(is_modified("HEAD", {{"If-None-Match", "\"v1\""}}, {"\"v1\""}));
+    CHECK_FALSE(is_modified("POST", {}, {"\"v1\""}));
+    CHECK(is_modified("GET", {{"If-None-Match", "\"v2\""}}, {"\"v1\""}));
+    CHECK_FALSE(is_modified("GET", {{"If-Modified-Since", date}}, {{}, date}));
+    CHECK(is_modified("GET", {{"If-Modified-Since", "Tue, 14 Nov 2023 22:13:19 GMT"}}, {{}, date}));
+    // A tag that If-Range names counts only where it is asked for.
+    const Headers part{{"Range", "bytes=0-1"}, {"If-Range", "\"v1\""}};
+    CHECK(is_modified("GET", part, {"\"v1\""}));
+    CHECK_FALSE(is_modified("GET", part, {"\"v1\"", {}, false}));
+    CHECK(is_modified("GET", part, {"\"v2\"", {}, false}));
+}

@@ -1,10 +1,10 @@
 // Answers of a folder of files: what Werkzeug gave for the same requests, field by field.
 #include "wrappers/send_file.hpp"
 
-#include "core/files.hpp"
 #include "core/platform.hpp"
 #include "http/exceptions.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "testing/environ_builder.hpp"
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <utility>
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace {
 
@@ -21,17 +22,10 @@ constexpr std::string_view modified = "Tue, 14 Nov 2023 22:13:20 GMT";
 
 /// A file of eleven bytes of that time, its tag in the place of the machine's own.
 struct HelloFile {
-    HelloFile() : folder(detail::make_temporary_directory()) {
-        REQUIRE(detail::write_file(folder + "/hello.txt", "Hello World"));
-        REQUIRE(detail::write_file(folder + "/empty.bin", ""));
+    HelloFile() {
+        folder.write("hello.txt", "Hello World");
+        folder.write("empty.bin", "");
     }
-    ~HelloFile() {
-        detail::remove_file(folder + "/hello.txt");
-        detail::remove_file(folder + "/empty.bin");
-        detail::remove_directory(folder);
-    }
-    HelloFile(const HelloFile&) = delete;
-    HelloFile& operator=(const HelloFile&) = delete;
 
     /// Returns "status | fields || body", without the Date.
     [[nodiscard]] std::string ask(Headers headers, std::string method = "GET",
@@ -57,7 +51,7 @@ struct HelloFile {
         };
         Body body;
         try {
-            const Response response = detail::send_from_directory(folder, name, options,
+            const Response response = detail::send_from_directory(folder.path(), name, options,
                                                                   {.environ = &environ->environ()});
             body = response(environ->environ(),
                             [&](std::string_view status, const Headers& fields,
@@ -72,7 +66,7 @@ struct HelloFile {
         return text;
     }
 
-    std::string folder;
+    TemporaryFolder folder;
 };
 
 const std::string disposition = " | Content-Disposition: inline; filename=hello.txt";

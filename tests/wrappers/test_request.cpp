@@ -2,7 +2,7 @@
 
 #include "http/exceptions.hpp"
 #include "support/catch.hpp"
-#include "testing/environ_builder.hpp"
+#include "wrappers/given.hpp"
 
 #include <chrono>
 #include <exception>
@@ -14,33 +14,13 @@
 #include <vector>
 
 using namespace microflask;
+using test::Given;
+using test::posted;
+using test::with_headers;
 
 namespace {
 
 using Texts = std::vector<std::string>;
-
-/// A request together with the environ it points to.
-struct Given {
-    explicit Given(std::string_view path = "/", EnvironBuilderOptions options = {})
-        : environ(create_environ(path, std::move(options))), request(environ->environ()) {}
-
-    std::unique_ptr<detail::TestEnviron> environ;
-    Request request;
-};
-
-EnvironBuilderOptions with_headers(Headers headers) {
-    EnvironBuilderOptions options;
-    options.headers = std::move(headers);
-    return options;
-}
-
-EnvironBuilderOptions with_body(std::string body, std::string content_type) {
-    EnvironBuilderOptions options;
-    options.method = "POST";
-    options.data = std::move(body);
-    options.content_type = std::move(content_type);
-    return options;
-}
 
 }  // namespace
 
@@ -217,7 +197,7 @@ TEST_CASE("cookies of all fields are read, the first of a name wins", "[wrappers
 }
 
 TEST_CASE("content type and length", "[wrappers]") {
-    const Given given("/", with_body("{}", "Application/JSON; Charset=utf-8"));
+    const Given given("/", posted("{}", "Application/JSON; Charset=utf-8"));
     CHECK(given.request.mimetype() == "application/json");
     CHECK(given.request.mimetype_params().get("charset") == "utf-8");
     CHECK(given.request.content_type() == "Application/JSON; Charset=utf-8");
@@ -235,8 +215,8 @@ TEST_CASE("content type and length", "[wrappers]") {
     CHECK_FALSE(
         Given("/", with_headers({{"Content-Length", "5"}, {"Transfer-Encoding", "gzip, Chunked"}}))
             .request.content_length());
-    CHECK(Given("/", with_body("", "application/vnd.api+json")).request.is_json());
-    CHECK_FALSE(Given("/", with_body("", "text/x+json")).request.is_json());
+    CHECK(Given("/", posted("", "application/vnd.api+json")).request.is_json());
+    CHECK_FALSE(Given("/", posted("", "text/x+json")).request.is_json());
 }
 
 TEST_CASE("a form is parsed when asked for", "[wrappers]") {
@@ -272,27 +252,27 @@ TEST_CASE("files are parsed when asked for", "[wrappers]") {
 
 TEST_CASE("data and get_data share the body with the form", "[wrappers]") {
     const std::string type = "application/x-www-form-urlencoded";
-    const Given raw("/", with_body("a=1", type));
+    const Given raw("/", posted("a=1", type));
     CHECK(raw.request.get_data() == "a=1");
     CHECK(raw.request.form().get("a") == "1");
     CHECK(raw.request.get_data() == "a=1");
 
-    const Given parsed("/", with_body("a=1", type));
+    const Given parsed("/", posted("a=1", type));
     CHECK(parsed.request.get_data({.parse_form_data = true}).empty());
     CHECK(parsed.request.form().get("a") == "1");
 
-    const Given passing("/", with_body("a=1", type));
+    const Given passing("/", posted("a=1", type));
     CHECK(passing.request.get_data({.cache = false}) == "a=1");
     CHECK(passing.request.get_data().empty());
     CHECK(passing.request.form().empty());
 
-    const Given unread("/", with_body("--x\r\n", "multipart/form-data"));  // without a boundary
+    const Given unread("/", posted("--x\r\n", "multipart/form-data"));  // without a boundary
     CHECK(unread.request.form().empty());
     CHECK(unread.request.get_data() == "--x\r\n");
 
-    const Given text("/", with_body("a\xff"
-                                    "b",
-                                    "text/plain"));
+    const Given text("/", posted("a\xff"
+                                 "b",
+                                 "text/plain"));
     CHECK(text.request.data() ==
           "a\xff"
           "b");
@@ -303,7 +283,7 @@ TEST_CASE("data and get_data share the body with the form", "[wrappers]") {
 }
 
 TEST_CASE("the stream ends where the body does", "[wrappers]") {
-    const Given given("/", with_body("0123456789", "text/plain"));
+    const Given given("/", posted("0123456789", "text/plain"));
     CHECK(given.request.stream().read(4) == "0123");
     CHECK(given.request.stream().read() == "456789");
     CHECK(given.request.stream().read().empty());
@@ -342,7 +322,7 @@ TEST_CASE("a body beyond max_content_length is refused", "[wrappers]") {
     CHECK_THROWS_AS(read("12345", 4), RequestEntityTooLarge);
 
     const RequestLimits limits{.max_content_length = 4};
-    Given other("/", with_body("12345", "text/plain"));
+    Given other("/", posted("12345", "text/plain"));
     other.request.set_limits(&limits);
     CHECK_THROWS_AS(other.request.data(), RequestEntityTooLarge);
     other.request.max_content_length(std::nullopt);
@@ -378,26 +358,25 @@ TEST_CASE("JSON is read from a body that says so", "[wrappers]") {
     CHECK(given.request.get_data() == "{\"a\":1,\"b\":[1,2]}");
     CHECK(&given.request.json() == &given.request.json());
 
-    const Given text("/", with_body("{\"a\": 1}", "text/plain"));
+    const Given text("/", posted("{\"a\": 1}", "text/plain"));
     CHECK_THROWS_AS(text.request.json(), UnsupportedMediaType);
     CHECK(text.request.get_json({.silent = true}).is_null());
     CHECK(text.request.get_json({.force = true})["a"] == 1);
 
-    const Given bad("/", with_body("{\"a\":}", "application/json"));
+    const Given bad("/", posted("{\"a\":}", "application/json"));
     CHECK_THROWS_AS(bad.request.json(), BadRequest);
     CHECK(bad.request.get_json({.silent = true}).is_null());
 
-    const Given passing("/", with_body("[1]", "application/json"));
+    const Given passing("/", posted("[1]", "application/json"));
     CHECK(passing.request.get_json({.cache = false})[0] == 1);
     CHECK_THROWS_AS(passing.request.get_json(), BadRequest);
-    CHECK_THROWS_AS(
-        Given("/", with_body(std::string(100000, '['), "application/json")).request.json(),
-        BadRequest);
+    CHECK_THROWS_AS(Given("/", posted(std::string(100000, '['), "application/json")).request.json(),
+                    BadRequest);
 }
 
 TEST_CASE("why JSON was refused is explained where the application says so", "[wrappers]") {
     const auto description = [](const RequestLimits* limits) {
-        Given given("/", with_body("{", "application/json"));
+        Given given("/", posted("{", "application/json"));
         given.request.set_limits(limits);
         try {
             static_cast<void>(given.request.json());
@@ -438,4 +417,42 @@ TEST_CASE("a function of a request becomes an application", "[wrappers]") {
     const Application text = Request::application([](Request&) { return "Hi"; });
     Given given;
     CHECK(Response::from_app(text, given.environ->environ()).get_data() == "Hi");
+}
+
+TEST_CASE("a request tells how its server runs the application", "[wrappers]") {
+    const bool multithread = GENERATE(false, true);
+    const bool multiprocess = GENERATE(false, true);
+    const bool run_once = GENERATE(false, true);
+    ServerInfo server;
+    server.multithread = multithread;
+    server.multiprocess = multiprocess;
+    server.run_once = run_once;
+    Environ environ;
+    environ.set_server(server);
+    const Request request(environ);
+    CHECK(request.is_multithread() == multithread);
+    CHECK(request.is_multiprocess() == multiprocess);
+    CHECK(request.is_run_once() == run_once);
+}
+
+TEST_CASE("a user whom the server knows is told", "[wrappers]") {
+    CHECK(Given("/", {.environ_overrides = {{"REMOTE_USER", "ann"}}}).request.remote_user() ==
+          "ann");
+    CHECK_FALSE(Given("/", with_headers({{"Remote-User", "eve"}})).request.remote_user());
+}
+
+TEST_CASE("a browser tells where a request comes from and what it is for", "[wrappers]") {
+    const Given given("/", with_headers({{"Sec-Fetch-Site", "same-origin"},
+                                         {"Sec-Fetch-Mode", "navigate"},
+                                         {"Sec-Fetch-User", "?1"},
+                                         {"Sec-Fetch-Dest", "document"}}));
+    CHECK(given.request.sec_fetch_site() == "same-origin");
+    CHECK(given.request.sec_fetch_mode() == "navigate");
+    CHECK(given.request.sec_fetch_user() == "?1");
+    CHECK(given.request.sec_fetch_dest() == "document");
+    const Given plain;
+    CHECK_FALSE(plain.request.sec_fetch_site());
+    CHECK_FALSE(plain.request.sec_fetch_mode());
+    CHECK_FALSE(plain.request.sec_fetch_user());
+    CHECK_FALSE(plain.request.sec_fetch_dest());
 }

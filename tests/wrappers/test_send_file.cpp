@@ -4,6 +4,7 @@
 #include "core/platform.hpp"
 #include "http/exceptions.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "testing/environ_builder.hpp"
 
 #include <chrono>
@@ -19,36 +20,21 @@
 #endif
 
 using namespace microflask;
+using test_support::TemporaryFolder;
 
 namespace {
 
-/// A folder of files, gone when destroyed.
-struct Folder {
-    Folder() : path(detail::make_temporary_directory()) {
-        add("hello.txt", "Hello World");
-        add("empty.bin", "");
-        add("a b.css", "x{}");
-        add("x.tar.gz", "zz");
-        add("p.svg", "<svg/>");
-        add("n.unknownext", "??");
-        detail::make_directory(path + "/sub");
+/// A folder of files and of a folder.
+struct Folder : TemporaryFolder {
+    Folder() {
+        write("hello.txt", "Hello World");
+        write("empty.bin", "");
+        write("a b.css", "x{}");
+        write("x.tar.gz", "zz");
+        write("p.svg", "<svg/>");
+        write("n.unknownext", "??");
+        detail::make_directory(*this / "sub");
     }
-    ~Folder() {
-        for (const std::string& name :
-             detail::list_directory(path).value_or(std::vector<std::string>{})) {
-            detail::remove_file(path + "/" + name);
-        }
-        detail::remove_directory(path + "/sub");
-        detail::remove_directory(path);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    void add(const std::string& name, std::string_view text) const {
-        REQUIRE(detail::write_file(path + "/" + name, text));
-    }
-
-    std::string path;
 };
 
 struct Answer {
@@ -65,7 +51,7 @@ Answer send(const Folder& folder, std::string_view name, Headers headers = {},
     builder.headers = std::move(headers);
     const auto environ = create_environ("/", std::move(builder));
     const Response response = detail::send_from_directory(
-        folder.path, name, options,
+        folder.path(), name, options,
         {.environ = &environ->environ(), .use_x_sendfile = use_x_sendfile});
     Answer answer{response.status_code(), {}, ""};
     Body body =
@@ -201,7 +187,7 @@ TEST_CASE("part of a file is sent without reading the rest", "[wrappers]") {
 
     const auto environ = create_environ("/", {.headers = {{"Range", "bytes=2-5"}}});
     const Response response =
-        detail::send_file(folder.path + "/hello.txt", {}, {.environ = &environ->environ()});
+        detail::send_file(folder / "hello.txt", {}, {.environ = &environ->environ()});
     REQUIRE(response.body().stream());
     REQUIRE(response.body().stream()->file());
     CHECK(response.body().stream()->file()->offset == 2);
@@ -221,7 +207,7 @@ TEST_CASE("how long a file may be cached", "[wrappers]") {
 TEST_CASE("a server in front may send the file", "[wrappers]") {
     const Folder folder;
     const Answer answer = send(folder, "hello.txt", {}, {}, "GET", true);
-    CHECK(answer.headers.get("X-Sendfile") == folder.path + "/hello.txt");
+    CHECK(answer.headers.get("X-Sendfile") == folder / "hello.txt");
     CHECK(answer.headers.get("Content-Length") == "11");
     CHECK(answer.body.empty());
 }
@@ -234,10 +220,10 @@ TEST_CASE("only files below the folder are sent", "[wrappers]") {
         CHECK_THROWS_AS(send(folder, name), NotFound);
     }
     CHECK_THROWS_AS(send(folder, std::string_view("hello.txt\0", 10)), NotFound);
-    CHECK_THROWS_AS(detail::send_file(folder.path, {}), NotFound);
-    CHECK_THROWS_AS(detail::send_file(folder.path + "/none", {}), NotFound);
+    CHECK_THROWS_AS(detail::send_file(folder.path(), {}), NotFound);
+    CHECK_THROWS_AS(detail::send_file(folder / "none", {}), NotFound);
     CHECK(send(folder, "sub/../hello.txt").status == 200);
-    CHECK(detail::send_file("hello.txt", {}, {.root_path = folder.path}).status_code() == 200);
+    CHECK(detail::send_file("hello.txt", {}, {.root_path = folder.path()}).status_code() == 200);
 }
 
 #if MICROFLASK_OS_POSIX
@@ -245,29 +231,28 @@ TEST_CASE("links within the folder are followed, links out of it are not", "[wra
     const Folder folder;
     const Folder outside;
     const auto link = [&folder](const std::string& target, const std::string& name) {
-        REQUIRE(::symlink(target.c_str(), (folder.path + "/" + name).c_str()) == 0);
+        REQUIRE(::symlink(target.c_str(), (folder / name).c_str()) == 0);
     };
     link("hello.txt", "inside.txt");
-    link(outside.path + "/hello.txt", "file.txt");
-    link(outside.path, "dir");
+    link(outside / "hello.txt", "file.txt");
+    link(outside.path(), "dir");
     link("..", "up");
     link("nowhere", "broken.txt");
     CHECK(send(folder, "inside.txt").body == "Hello World");
-    const std::string through = "up/" + outside.path.substr(outside.path.rfind('/') + 1);
+    const std::string through = "up/" + outside.path().substr(outside.path().rfind('/') + 1);
     for (const std::string& name : {std::string("file.txt"), std::string("dir/hello.txt"),
                                     std::string("broken.txt"), through + "/hello.txt"}) {
         CAPTURE(name);
         CHECK_THROWS_AS(send(folder, name), NotFound);
     }
     // The folder itself may be a link.
-    link(outside.path, "whole");
-    const Response response = detail::send_from_directory(folder.path + "/whole", "hello.txt", {});
+    link(outside.path(), "whole");
+    const Response response = detail::send_from_directory(folder / "whole", "hello.txt", {});
     CHECK(response.status_code() == 200);
-    CHECK(detail::send_from_directory("whole", "hello.txt", {}, {.root_path = folder.path})
+    CHECK(detail::send_from_directory("whole", "hello.txt", {}, {.root_path = folder.path()})
               .status_code() == 200);
     // A folder whose name begins like another's is not below it.
-    CHECK_THROWS_AS(detail::send_from_directory(folder.path + "/sub", "../hello.txt", {}),
-                    NotFound);
+    CHECK_THROWS_AS(detail::send_from_directory(folder / "sub", "../hello.txt", {}), NotFound);
 }
 #endif
 

@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 #include "testing/environ_builder.hpp"
 #include "wrappers/conditional.hpp"
+#include "wrappers/given.hpp"
 #include "wrappers/request.hpp"
 
 #include <chrono>
@@ -19,26 +20,12 @@
 #include <vector>
 
 using namespace microflask;
+using test::Given;
+using test::posted;
 
 namespace {
 
 using Texts = std::vector<std::string>;
-
-struct Given {
-    explicit Given(std::string_view path = "/", EnvironBuilderOptions options = {})
-        : environ(create_environ(path, std::move(options))), request(environ->environ()) {}
-
-    std::unique_ptr<detail::TestEnviron> environ;
-    Request request;
-};
-
-EnvironBuilderOptions posted(std::string body, std::string type, std::string method = "POST") {
-    EnvironBuilderOptions options;
-    options.method = std::move(method);
-    options.data = std::move(body);
-    options.content_type = std::move(type);
-    return options;
-}
 
 std::chrono::system_clock::time_point at(long long seconds) {
     return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
