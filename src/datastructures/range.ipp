@@ -155,8 +155,7 @@ MICROFLASK_INLINE std::optional<Range> Range::from_header(std::string_view value
     for (const std::string_view piece : detail::split(value.substr(equals + 1), ',')) {
         const auto part = detail::parse_range_part(detail::trim(piece));
         if (!part || last_end < 0) return std::nullopt;
-        if (part->first >= 0 && part->first < last_end && !detail::trim(piece).starts_with('-'))
-            return std::nullopt;
+        if (part->first >= 0 && part->first < last_end) return std::nullopt;
         last_end = part->second.value_or(-1);
         parts.push_back(*part);
     }
