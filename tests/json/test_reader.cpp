@@ -217,8 +217,7 @@ TEST_CASE("nesting has a limit", "[json]") {
     };
     CHECK(Json::parse(nested(500)).dump() == nested(500));
     CHECK(error_of(nested(501)) == "Too deeply nested: line 1 column 501 (char 500)");
-    CHECK(error_of(repeated("[", 1'000'000)) ==
-          "Too deeply nested: line 1 column 501 (char 500)");
+    CHECK(error_of(repeated("[", 1'000'000)) == "Too deeply nested: line 1 column 501 (char 500)");
     CHECK(error_of(repeated("{\"a\":", 100'000)) ==
           "Too deeply nested: line 1 column 2501 (char 2500)");
     CHECK(error_of("[[1]]", {.maximum_depth = 1}) == "Too deeply nested: line 1 column 2 (char 1)");
