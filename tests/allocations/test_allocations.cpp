@@ -3,6 +3,7 @@
 #include "flask/app.hpp"
 #include "support/catch.hpp"
 #include "support/raw_client.hpp"
+#include "support/sanitizers.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -35,15 +36,6 @@ bool exchange(detail::Socket& socket, std::string_view request, std::size_t answ
 }  // namespace
 
 // The sanitizers have operators of their own: there, only the answers are checked.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define MICROFLASK_TEST_SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MICROFLASK_TEST_SANITIZED
-#endif
-
 #if !defined(MICROFLASK_TEST_SANITIZED)
 // NOLINTBEGIN: the replaced operators of this test program
 void* operator new(std::size_t size) {

@@ -3,6 +3,7 @@
 #include "server/serving.hpp"
 #include "support/catch.hpp"
 #include "support/raw_client.hpp"
+#include "support/sanitizers.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -31,7 +32,7 @@ namespace {
 /// The most memory that this process has had, in bytes; 0 where the system does not say, and where a sanitizer keeps what
 /// was freed.
 std::size_t peak_memory() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(MICROFLASK_TEST_SANITIZED)
     return 0;
 #endif
 #if defined(_WIN32)

@@ -10,6 +10,7 @@
 #include "server/serving.hpp"
 #include "support/catch.hpp"
 #include "support/raw_client.hpp"
+#include "support/sanitizers.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -68,14 +69,6 @@ std::string nested(std::string_view open, std::string_view close, std::size_t le
 }
 
 // What compilers keep on the stack where they do not optimize, or sanitize, is several times as much.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define MICROFLASK_TEST_SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MICROFLASK_TEST_SANITIZED
-#endif
 #if defined(MICROFLASK_TEST_SANITIZED)
 constexpr std::size_t allowance = 16;
 #elif defined(__OPTIMIZE__)
