@@ -50558,19 +50558,6 @@ MICROFLASK_INLINE Json Config::get_namespace(std::string_view name_space, bool l
 
 namespace microflask {
 
-namespace detail {
-
-/// Takes a context off its stack; throws RuntimeError where another one is on top, and leaves that.
-template <class Context>
-void pop_context(LocalStack<Context*>& stack, Context* context, const char* wrong) {
-    const std::optional<Context*> popped = stack.pop();
-    if (popped == context) return;
-    if (popped) stack.push(*popped);
-    throw RuntimeError(wrong);
-}
-
-}  // namespace detail
-
 // ---- AppContext
 
 MICROFLASK_INLINE void AppContext::push() {
@@ -50585,9 +50572,11 @@ MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
 }
 
 MICROFLASK_INLINE_HOT void AppContext::leave(detail::TeardownRun& teardown) {
+    AppContext* const* top = _app_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
     const bool is_last = --pushes_ == 0;
     if (is_last) app_->do_teardown_appcontext(teardown);
-    detail::pop_context(_app_ctx_stack, this, "Popped wrong app context.");
+    _app_ctx_stack.pop();
     if (is_last && appcontext_popped && !teardown.failed())
         teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
@@ -50640,12 +50629,16 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
-    constexpr const char* wrong = "Popped wrong request context.";
-    if (--pushes_ > 0) return detail::pop_context(_request_ctx_stack, this, wrong);
+    RequestContext* const* top = _request_ctx_stack.top();
+    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
+    if (--pushes_ > 0) {
+        _request_ctx_stack.pop();
+        return;
+    }
     detail::TeardownRun teardown(error);
     app_->do_teardown_request(*this, teardown);
     request_.close();
-    detail::pop_context(_request_ctx_stack, this, wrong);
+    _request_ctx_stack.pop();
     if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
     teardown.finish();
 }

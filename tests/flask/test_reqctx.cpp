@@ -247,3 +247,22 @@ TEST_CASE("the name of the session's cookie may depend on the request", "[flask]
     CHECK(client.get("/dynamic_get").text() == "616");
     CHECK(client.get_cookie("dynamic_cookie"));
 }
+
+TEST_CASE("a context that is not on top is not popped, and stays whole", "[flask]") {
+    Flask app;
+    int teardowns = 0;
+    app.teardown_request([&] { ++teardowns; });
+    {
+        auto outer = app.test_request_context("/outer");
+        {
+            const auto inner = app.test_request_context("/inner");
+            CHECK_THROWS_AS(outer.pop(), RuntimeError);
+            CHECK(teardowns == 0);
+            CHECK(request->path() == "/inner");
+        }
+        CHECK(teardowns == 1);
+        CHECK(request->path() == "/outer");
+    }
+    CHECK(teardowns == 2);
+    CHECK_FALSE(has_request_context());
+}
