@@ -15702,10 +15702,30 @@ class Request;
 class Response;
 
 namespace detail {
-class SessionSigner;
-}
 
-/// Values by name that belong to one client and travel with it (Flask's `SecureCookieSession`). Belongs to one request.
+class SessionSigner;
+
+/// A flag of a value that several threads read at once, each raising it.
+class SharedFlag {
+public:
+    SharedFlag() = default;
+    SharedFlag(const SharedFlag& other) noexcept : on_(other.get()) {}
+    SharedFlag& operator=(const SharedFlag& other) noexcept {
+        set(other.get());
+        return *this;
+    }
+
+    [[nodiscard]] bool get() const noexcept { return on_.load(std::memory_order_relaxed); }
+    void set(bool on) noexcept { on_.store(on, std::memory_order_relaxed); }
+
+private:
+    std::atomic<bool> on_{false};
+};
+
+}  // namespace detail
+
+/// Values by name that belong to one client and travel with it (Flask's `SecureCookieSession`). Belongs to one request
+/// and the copies of its context: several threads may read it at once, but nobody while another changes it.
 class Session {
 public:
     using Item = detail::JsonItem<Session>;
@@ -15717,31 +15737,31 @@ public:
 
     /// Returns a value that reads as `const Json&` (null where missing); assigning marks the session modified.
     Item operator[](std::string_view key) {
-        accessed_ = true;
+        accessed_.set(true);
         return Item(*this, key);
     }
     const Json& operator[](std::string_view key) const { return at_or_null(key); }
     /// Returns a value, null where there is none.
     [[nodiscard]] const Json& get(std::string_view key) const {
-        accessed_ = true;
+        accessed_.set(true);
         return at_or_null(key);
     }
     /// Returns a value converted to T, or the default where it is missing, null or does not convert.
     template <class T>
     [[nodiscard]] T get(std::string_view key, T default_value) const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_.template get<T>(key, std::move(default_value));
     }
     template <class T>
     [[nodiscard]] T get(std::string_view key) const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_.at(key).template get<T>();
     }
     [[nodiscard]] std::string get(std::string_view key, const char* default_value) const {
         return get<std::string>(key, std::string(default_value));
     }
     [[nodiscard]] bool contains(std::string_view key) const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_.contains(key);
     }
     /// Removes a value and returns it, null where there was none.
@@ -15755,16 +15775,16 @@ public:
     /// Sets every value of an object.
     void update(const Json& values);
     [[nodiscard]] std::size_t size() const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_.size();
     }
     [[nodiscard]] bool empty() const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_.empty();
     }
     /// All values as one object.
     [[nodiscard]] const Json& values() const {
-        accessed_ = true;
+        accessed_.set(true);
         return values_;
     }
     [[nodiscard]] auto items() const { return values().items(); }
@@ -15776,11 +15796,11 @@ public:
     [[nodiscard]] bool modified() const noexcept { return modified_; }
     void modified(bool on) noexcept {
         modified_ = on;
-        accessed_ = accessed_ || on;
+        if (on) accessed_.set(true);
     }
     /// Whether anybody looked at the session, so that the answer varies by cookie.
-    [[nodiscard]] bool accessed() const noexcept { return accessed_; }
-    void accessed(bool on) noexcept { accessed_ = on; }
+    [[nodiscard]] bool accessed() const noexcept { return accessed_.get(); }
+    void accessed(bool on) noexcept { accessed_.set(on); }
     /// Whether the client came without a session.
     [[nodiscard]] bool is_new() const noexcept { return new_; }
 
@@ -15806,7 +15826,7 @@ private:
     Json values_;
     Json tagged_ = Json();  // those values whose tagged form is more than their plain one, by name
     bool modified_ = false;
-    mutable bool accessed_ = false;
+    mutable detail::SharedFlag accessed_;
     bool new_ = false;
 };
 
@@ -16302,8 +16322,8 @@ std::shared_ptr<StreamedContext> current_streamed_context();
 /// Makes a function that runs in a copy of the current request context, for another thread or for later: it sees the
 /// same request and session, and a `g` of its own where it runs in no context of the application. Each call enters and
 /// leaves the copy, teardown functions included. The body is read now, so that the copy may outlive the request; the
-/// application must outlive the copy. The session is shared: let only one thread at a time use it. Throws RuntimeError
-/// outside of a request.
+/// application must outlive the copy. The session is shared: several threads may read it at once, but it must not change
+/// while another thread uses it. Throws RuntimeError outside of a request.
 template <class Callable>
 [[nodiscard]] auto copy_current_request_context(Callable&& callable) {
     return detail::CopiedContextFunction<std::decay_t<Callable>>(detail::copy_request_context(),
@@ -52075,7 +52095,7 @@ MICROFLASK_INLINE Json Session::pop(std::string_view key) {
 
 MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
     before_change();
-    accessed_ = true;
+    accessed_.set(true);
     const Json* value = std::as_const(values_).find(key);
     if (!value) return default_value;
     Json result = *value;
@@ -52084,7 +52104,7 @@ MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
 }
 
 MICROFLASK_INLINE const Json& Session::setdefault(std::string_view key, Json default_value) {
-    accessed_ = true;
+    accessed_.set(true);
     if (!values_.contains(key)) assign(key, std::move(default_value));
     return at_or_null(key);
 }

@@ -315,8 +315,8 @@ std::shared_ptr<StreamedContext> current_streamed_context();
 /// Makes a function that runs in a copy of the current request context, for another thread or for later: it sees the
 /// same request and session, and a `g` of its own where it runs in no context of the application. Each call enters and
 /// leaves the copy, teardown functions included. The body is read now, so that the copy may outlive the request; the
-/// application must outlive the copy. The session is shared: let only one thread at a time use it. Throws RuntimeError
-/// outside of a request.
+/// application must outlive the copy. The session is shared: several threads may read it at once, but it must not change
+/// while another thread uses it. Throws RuntimeError outside of a request.
 template <class Callable>
 [[nodiscard]] auto copy_current_request_context(Callable&& callable) {
     return detail::CopiedContextFunction<std::decay_t<Callable>>(detail::copy_request_context(),

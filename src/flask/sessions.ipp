@@ -64,7 +64,7 @@ MICROFLASK_INLINE Json Session::pop(std::string_view key) {
 
 MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
     before_change();
-    accessed_ = true;
+    accessed_.set(true);
     const Json* value = std::as_const(values_).find(key);
     if (!value) return default_value;
     Json result = *value;
@@ -73,7 +73,7 @@ MICROFLASK_INLINE Json Session::pop(std::string_view key, Json default_value) {
 }
 
 MICROFLASK_INLINE const Json& Session::setdefault(std::string_view key, Json default_value) {
-    accessed_ = true;
+    accessed_.set(true);
     if (!values_.contains(key)) assign(key, std::move(default_value));
     return at_or_null(key);
 }

@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "testing/environ_builder.hpp"
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <stdexcept>
@@ -204,6 +205,7 @@ TEST_CASE("a request's context is copied for another thread", "[flask][context]"
     Flask app;
     app.secret_key("dev");
     std::string seen;
+    int returned = 0;
     std::thread other;
     app.get("/", [&] {
         session["fizz"] = "buzz";
@@ -212,13 +214,41 @@ TEST_CASE("a request's context is copied for another thread", "[flask][context]"
                    session["fizz"].get<std::string>() + current_app->name();
             return 42;
         });
-        other = std::thread([reading] { CHECK(reading("x") == 42); });
+        other = std::thread([reading, &returned] { returned = reading("x"); });
         return "Hello World!";
     });
     CHECK(app.test_client().get("/?foo=bar").text() == "Hello World!");
     other.join();
+    CHECK(returned == 42);
     CHECK(seen == "x/barbuzztest_reqctx");
     CHECK_THROWS_AS(copy_current_request_context([] {}), RuntimeError);
+}
+
+TEST_CASE("copies of a context read the session while the request ends", "[flask][context]") {
+    constexpr int rounds = 20;
+    Flask app;
+    app.secret_key("dev");
+    std::atomic<int> right{0};
+    std::vector<std::thread> readers;
+    app.post("/", [&] {
+        session["fizz"] = "buzz";
+        for (int reader = 0; reader < 3; ++reader) {
+            readers.emplace_back(copy_current_request_context([&right] {
+                if (session["fizz"] == "buzz" && session.contains("fizz") && session.modified() &&
+                    request->args()["foo"] == "bar" && request->form()["x"] == "1" &&
+                    current_app->name() == "test_reqctx") {
+                    ++right;
+                }
+            }));
+        }
+        return "";
+    });
+    for (int round = 0; round < rounds; ++round) {
+        CHECK(app.test_client().post("/?foo=bar", {.form = {{"x", "1"}}}).status_code() == 200);
+        for (std::thread& reader : readers) reader.join();
+        readers.clear();
+    }
+    CHECK(right == 3 * rounds);
 }
 
 TEST_CASE("the name of the session's cookie may depend on the request", "[flask][context]") {
