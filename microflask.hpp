@@ -4315,10 +4315,16 @@ private:
 inline constexpr unsigned template_depth_limit = 250;
 /// How deep lists and dicts may be nested to be printed, compared or converted.
 inline constexpr unsigned template_nesting_limit = 500;
-/// How long a text or list may become by repetition, and how many steps a range may have.
+/// How long a text (in bytes) or a list may become that a template makes, and how many steps a range may have.
 inline constexpr std::size_t template_text_limit = std::size_t{1} << 26;
 inline constexpr std::size_t template_list_limit = std::size_t{1} << 20;
 inline constexpr std::int64_t template_range_limit = 100'000;
+
+/// Throws TemplateRuntimeError (MemoryError) where a text of so many bytes, so many times, is more than a template may
+/// make.
+void template_check_text_size(std::uint64_t size, std::uint64_t times = 1);
+/// The same for the items of a list.
+void template_check_list_size(std::uint64_t size, std::uint64_t times = 1);
 
 /// Counts one level of calls while it lives; throws TemplateRuntimeError (RecursionError) when there
 /// are too many.
@@ -4336,6 +4342,25 @@ public:
 
 private:
     RenderState& state_;
+};
+
+/// The containers that are being walked through, from the innermost.
+struct TemplateChain {
+    const void* box = nullptr;
+    const TemplateChain* outer = nullptr;
+    unsigned depth = 0;
+
+    [[nodiscard]] bool contains(const void* other) const noexcept {
+        for (const TemplateChain* link = this; link; link = link->outer) {
+            if (link->box == other) return true;
+        }
+        return false;
+    }
+    /// Returns the chain with one more; throws TemplateRuntimeError (RecursionError) where they are too many.
+    [[nodiscard]] TemplateChain with(const void* inner) const {
+        if (depth > template_nesting_limit) TemplateDepth::throw_too_deep();
+        return {inner, this, depth + 1};
+    }
 };
 
 /// Keeps text.
@@ -11481,6 +11506,9 @@ struct Converter {
                kind != ConverterKind::custom;
     }
 
+    /// Returns whether this is `<x>` or `<int:x>` without arguments that would matter.
+    bool is_plain() const noexcept;
+
     /// Makes the value of text that `takes` accepted; false where it is out of range or does not fit. `owner` keeps
     /// what a custom converter made.
     bool convert(std::string_view text, MatchedValue& value,
@@ -11490,6 +11518,9 @@ struct Converter {
     /// Returns the value as it stands in a URL, quoted. Throws ValueError for one that does not fit.
     std::string to_url(const Json& value) const;
 };
+
+/// Returns the number of up to 18 digits, which cannot overflow; nothing of any other text.
+std::optional<std::int64_t> read_short_number(std::string_view text) noexcept;
 
 /// Returns a Json value as Python's str() writes it: `True`, `1.0`, `text`.
 std::string routing_text_of(const Json& value);
@@ -12048,11 +12079,12 @@ private:
     MatchedValue& at(std::size_t index) noexcept {
         return index < inside_size ? inside_[index] : outside_[index - inside_size];
     }
-    void push_back(std::string_view text) {
+    void push_back(std::string_view text) { push_back(MatchedValue(text)); }
+    void push_back(const MatchedValue& value) {
         if (size_ < inside_size)
-            inside_[size_] = MatchedValue(text);
+            inside_[size_] = value;
         else
-            outside_.emplace_back(text);
+            outside_.push_back(value);
         ++size_;
     }
     void truncate(std::size_t size) {
@@ -12134,6 +12166,8 @@ struct MatcherNode {
     struct DynamicEdge {
         RulePart part;
         std::unique_ptr<MatcherNode> node;
+        bool takes_digits = false;  // one `<int:x>` without arguments
+        bool takes_text = false;    // one `<x>` without arguments
     };
     struct Leaf {
         const Rule* rule = nullptr;
@@ -12142,7 +12176,7 @@ struct MatcherNode {
         bool other_methods = false;  // has methods without a bit
         bool strict_slashes = true;
         bool websocket = false;
-        bool is_plain = false;  // nothing to convert, and it leads nowhere else
+        bool is_plain = false;  // leads nowhere else
     };
 
     static constexpr std::size_t linear_limit = 4;
@@ -12159,8 +12193,8 @@ struct MatcherNode {
     MatcherNode* slash = nullptr;  // the edge of an empty part
 };
 
-/// The rules without variables, by their whole path: where the tree would look first for it, found at once.
-class ExactPaths {
+/// Nodes by the text that leads to them: where a walk of the tree would first come to, found at once.
+class PathTable {
 public:
     void add(std::string_view path, const MatcherNode& node);
     [[nodiscard]] const MatcherNode* find(std::string_view path) const noexcept;
@@ -12183,18 +12217,25 @@ public:
     void add(const Rule& rule);
     void match(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
                MatchOutcome& outcome) const;
-    /// Matches a rule without variables of the default domain, where the path is just that and nothing is to be
-    /// considered any more; else says no.
-    bool match_exact(std::string_view path, std::string_view method,
-                     MatchOutcome& outcome) const noexcept;
+    /// Matches a rule of the default domain that is nothing but text, or text and one plain variable behind its last
+    /// slash, where nothing else is to be considered; else says no. The path may be no UTF-8.
+    bool match_directly(std::string_view path, std::string_view method,
+                        MatchOutcome& outcome) const noexcept;
 
 private:
+    /// The part of `match_directly` for a rule with a variable.
+    bool match_variable(std::string_view path, std::uint32_t method_bit,
+                        MatchOutcome& outcome) const noexcept;
+    /// Takes the first of the leaves that allows the method, where that leads nowhere else.
+    static bool take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+                          MatchOutcome& outcome) noexcept;
     static bool convert(MatchOutcome& outcome, std::string_view method, bool redirect_defaults);
     void walk(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
               MatchOutcome& outcome) const;
 
     MatcherNode root_;
-    ExactPaths exact_paths_;
+    PathTable exact_paths_;  // of the rules without variables
+    PathTable prefixes_;     // of those with one behind the last slash: what stands before it
 };
 
 }  // namespace detail
@@ -12372,11 +12413,11 @@ public:
         return outcome;
     }
     /// The same into an outcome that was just made.
-    /// Finds a rule without variables of the default domain for a path, the quickest of all; false where that takes
-    /// more than a look, and `match` is to be asked.
-    bool match_exact(std::string_view path, std::string_view method,
-                     MatchOutcome& outcome) const noexcept {
-        return state_->matcher.match_exact(path, method, outcome);
+    /// Finds a rule of the default domain for a path, also one that is no UTF-8, the quickest of all; false where that
+    /// takes more than a look, and `match` is to be asked.
+    bool match_directly(std::string_view path, std::string_view method,
+                        MatchOutcome& outcome) const noexcept {
+        return state_->matcher.match_directly(path, method, outcome);
     }
     void match(const MatchRequest& request, MatchOutcome& outcome) const {
         state_->matcher.match(request, state_->settings.merge_slashes, state_->redirect_defaults,
@@ -23767,9 +23808,15 @@ MICROFLASK_INLINE std::string template_json_key(const TemplateValue& key) {
     }
 }
 
-MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned depth) {
-    if (depth > template_nesting_limit)
-        throw TemplateRuntimeError("ValueError", "Circular reference detected");
+/// Adds up in `size` about how long the text of it all is going to be at least.
+MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, const TemplateChain& outer,
+                                        std::uint64_t& size) {
+    template_check_text_size(size += 3);  // a digit, a comma and a space
+    const auto enter = [&outer](const void* box) {
+        if (outer.contains(box))
+            throw TemplateRuntimeError("ValueError", "Circular reference detected");
+        return outer.with(box);
+    };
     switch (value.kind()) {
     case TemplateKind::none: return Json();
     case TemplateKind::boolean: return Json(value.boolean_value());
@@ -23777,21 +23824,26 @@ MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned dep
         if (value.is_unsigned()) return Json(static_cast<std::uint64_t>(value.integer_value()));
         return Json(value.integer_value());
     case TemplateKind::real: return Json(value.real_value());
-    case TemplateKind::text: return Json(value.text_value());
+    case TemplateKind::text:
+        size += value.text_value().size();
+        template_check_text_size(size);
+        return Json(value.text_value());
     case TemplateKind::json_array:
     case TemplateKind::json_object: return value.json_value();
     case TemplateKind::list:
     case TemplateKind::tuple: {
+        const TemplateChain chain = enter(&value.list_value());
         Json array = Json::array();
         for (const TemplateValue& item : value.list_value().items)
-            array.push_back(template_to_json(item, depth + 1));
+            array.push_back(template_to_json(item, chain, size));
         return array;
     }
     case TemplateKind::dict: {
+        const TemplateChain chain = enter(&value.dict_value());
         Json object = Json::object();
         for (const TemplateDict::Entry& entry : value.dict_value())
             object[std::string_view(template_json_key(entry.key))] =
-                template_to_json(entry.value, depth + 1);
+                template_to_json(entry.value, chain, size);
         return object;
     }
     case TemplateKind::object: return value.object_value().to_json();
@@ -23804,7 +23856,8 @@ MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned dep
 }  // namespace detail
 
 MICROFLASK_INLINE Json TemplateValue::to_json() const {
-    return detail::template_to_json(*this, 0);
+    std::uint64_t size = 0;
+    return detail::template_to_json(*this, {}, size);
 }
 
 }  // namespace microflask
@@ -23821,6 +23874,16 @@ MICROFLASK_INLINE RenderState::~RenderState() {
         else
             container.list_value().items.clear();
     }
+}
+
+MICROFLASK_INLINE void template_check_text_size(std::uint64_t size, std::uint64_t times) {
+    if (times != 0 && size > template_text_limit / times)
+        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+}
+
+MICROFLASK_INLINE void template_check_list_size(std::uint64_t size, std::uint64_t times) {
+    if (times != 0 && size > template_list_limit / times)
+        throw TemplateRuntimeError("MemoryError", "the list would become too long");
 }
 
 MICROFLASK_INLINE void RenderState::keep_cycle(const TemplateValue& container) {
@@ -24571,13 +24634,14 @@ MICROFLASK_INLINE bool template_equal_in(const TemplateValue& left, const Templa
         const TemplateSequence a(left);
         const TemplateSequence b(right);
         if (a.is_tuple() != b.is_tuple() || a.size() != b.size()) return false;
+        if (template_same(left, right)) return true;  // as Python, whatever is in it
         for (std::size_t i = 0; i < a.size(); ++i) {
             if (!template_equal_in(a[i], b[i], depth + 1)) return false;
         }
         return true;
     }
     if (template_is_dict(left) && template_is_dict(right))
-        return template_equal_dicts(left, right, depth + 1);
+        return template_same(left, right) || template_equal_dicts(left, right, depth + 1);
     if (left.kind() != right.kind()) return false;
     switch (left.kind()) {
     case TemplateKind::undefined: return left.undefined_kind() == right.undefined_kind();
@@ -25204,8 +25268,7 @@ MICROFLASK_INLINE TemplateValue template_join_lists(const TemplateValue& left,
     List<TemplateValue> items;
     const TemplateSequence first(left);
     const TemplateSequence second(right);
-    if (first.size() + second.size() > template_list_limit)
-        throw TemplateRuntimeError("MemoryError", "the list would become too long");
+    template_check_list_size(first.size() + second.size());
     items.reserve(first.size() + second.size());
     for (std::size_t i = 0; i < first.size(); ++i) items.push_back(first[i]);
     for (std::size_t i = 0; i < second.size(); ++i) items.push_back(second[i]);
@@ -25213,15 +25276,10 @@ MICROFLASK_INLINE TemplateValue template_join_lists(const TemplateValue& left,
                             : template_make_list(std::move(items));
 }
 
-[[noreturn]] MICROFLASK_INLINE void template_throw_too_long() {
-    throw TemplateRuntimeError("MemoryError", "the text would become too long");
-}
-
 MICROFLASK_INLINE TemplateValue template_join_texts(const TemplateValue& left,
                                                     const TemplateValue& right) {
     const bool is_markup = left.is_markup() || right.is_markup();
-    if (left.text_value().size() + right.text_value().size() > template_text_limit)
-        template_throw_too_long();
+    template_check_text_size(left.text_value().size() + right.text_value().size());
     std::string text;
     text.reserve(left.text_value().size() + right.text_value().size());
     template_append_output(text, left, is_markup);
@@ -25272,8 +25330,7 @@ MICROFLASK_INLINE TemplateValue template_repeat(const TemplateValue& sequence, s
         const std::string_view text = sequence.text_value();
         if (count <= 0 || text.empty())
             return TemplateValue::borrowed_text({}, sequence.is_markup());
-        if (static_cast<std::uint64_t>(count) > template_text_limit / text.size())
-            template_throw_too_long();
+        template_check_text_size(text.size(), static_cast<std::uint64_t>(count));
         std::string repeated;
         repeated.reserve(text.size() * static_cast<std::size_t>(count));
         for (std::int64_t i = 0; i < count; ++i) repeated += text;
@@ -25282,8 +25339,7 @@ MICROFLASK_INLINE TemplateValue template_repeat(const TemplateValue& sequence, s
     const TemplateSequence elements(sequence);
     List<TemplateValue> items;
     if (count > 0 && elements.size() > 0) {
-        if (static_cast<std::uint64_t>(count) > template_list_limit / elements.size())
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(elements.size(), static_cast<std::uint64_t>(count));
         items.reserve(elements.size() * static_cast<std::size_t>(count));
         for (std::int64_t i = 0; i < count; ++i) {
             for (std::size_t at = 0; at < elements.size(); ++at) items.push_back(elements[at]);
@@ -25437,7 +25493,7 @@ MICROFLASK_INLINE TemplateValue template_concat(RenderState& state, const Templa
     std::string text;
     for (std::size_t i = 0; i < count; ++i) {
         template_append_output(text, values[i], is_markup);
-        if (text.size() > template_text_limit) template_throw_too_long();
+        template_check_text_size(text.size());
     }
     return TemplateValue::text(std::move(text), is_markup);
 }
@@ -25703,18 +25759,9 @@ MICROFLASK_INLINE void template_append_float(std::string& out, double value) {
     append_double(out, value);
 }
 
-/// The containers that are being written, from the innermost: one within itself is written as dots.
-struct TemplateReprChain {
-    const void* box;
-    const TemplateReprChain* outer;
-    unsigned depth;
-
-    [[nodiscard]] bool contains(const void* other) const noexcept {
-        for (const TemplateReprChain* link = this; link; link = link->outer) {
-            if (link->box == other) return true;
-        }
-        return false;
-    }
+/// The containers that are being written: one within itself is written as dots.
+struct TemplateReprChain : TemplateChain {
+    std::size_t start;  // where in the output all of it begins
 };
 
 void template_append_repr_in(std::string& out, const TemplateValue& value,
@@ -25742,10 +25789,10 @@ MICROFLASK_INLINE void template_append_repr_container(std::string& out, const Te
         out += brackets[1];
         return;
     }
-    if (outer.depth > template_nesting_limit) TemplateDepth::throw_too_deep();
-    const TemplateReprChain chain{box, &outer, outer.depth + 1};
+    const TemplateReprChain chain{outer.with(box), outer.start};
     bool is_first = true;
     const auto separate = [&] {
+        template_check_text_size(out.size() - outer.start);
         if (!is_first) out += ", ";
         is_first = false;
     };
@@ -25783,6 +25830,7 @@ MICROFLASK_INLINE void template_append_repr_in(std::string& out, const TemplateV
     switch (value.kind()) {
     case TemplateKind::undefined: out += "Undefined"; break;
     case TemplateKind::text:
+        template_check_text_size(out.size() - outer.start + value.text_value().size());
         if (value.is_markup()) out += "Markup(";
         template_append_repr_text(out, value.text_value());
         if (value.is_markup()) out += ')';
@@ -25798,7 +25846,7 @@ MICROFLASK_INLINE void template_append_repr_in(std::string& out, const TemplateV
 }
 
 MICROFLASK_INLINE void template_append_repr(std::string& out, const TemplateValue& value) {
-    template_append_repr_in(out, value, TemplateReprChain{nullptr, nullptr, 0});
+    template_append_repr_in(out, value, TemplateReprChain{{}, out.size()});
 }
 
 MICROFLASK_INLINE void template_append_ascii(std::string& out, const TemplateValue& value) {
@@ -26266,7 +26314,7 @@ public:
                 if (text.empty()) template_throw_value("Single '{' encountered in format string");
                 append_field(out, take_field(text), depth);
             }
-            if (out.size() > template_text_limit) template_throw_value("the text becomes too long");
+            template_check_text_size(out.size());
         }
     }
 
@@ -26477,7 +26525,7 @@ public:
             if (percent == std::string_view::npos) break;
             at = percent + 1;
             append_conversion(out, text, at);
-            if (out.size() > template_text_limit) template_throw_value("the text becomes too long");
+            template_check_text_size(out.size());
         }
         const std::size_t count = is_tuple_ ? TemplateSequence(value_).size() : 1;
         if (next_ < count && !is_mapping_ && !(used_mapping_ && !is_tuple_))
@@ -27158,8 +27206,7 @@ inline constexpr TemplateMethod template_list_methods[] = {
      [](RenderState& state, const TemplateValue& self, const TemplateArguments& arguments) {
          const TemplateParameters parameters(arguments, "append", {"object"}, 1);
          List<TemplateValue>& items = template_changeable_list(self).items;
-         if (items.size() >= template_list_limit)
-             throw TemplateRuntimeError("MemoryError", "the list would become too long");
+         template_check_list_size(items.size() + 1);
          items.push_back(parameters.value(0));
          template_watch_cycle(state, self, parameters.value(0));
          return TemplateValue();
@@ -27186,8 +27233,7 @@ inline constexpr TemplateMethod template_list_methods[] = {
          TemplateIterator iterator(parameters.value(0));
          List<TemplateValue>& items = template_changeable_list(self).items;
          for (TemplateValue item; iterator.next(item);) {
-             if (items.size() + added.size() >= template_list_limit)
-                 throw TemplateRuntimeError("MemoryError", "the list would become too long");
+             template_check_list_size(items.size() + added.size() + 1);
              added.push_back(std::move(item));
          }
          for (TemplateValue& item : added) {
@@ -27379,10 +27425,7 @@ namespace microflask::detail {
 MICROFLASK_INLINE std::string template_replace_text(std::string_view text, std::string_view from,
                                                     std::string_view to, std::int64_t count) {
     std::string out;
-    const auto check_size = [&out] {
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
-    };
+    const auto check_size = [&out] { template_check_text_size(out.size()); };
     if (from.empty()) {
         while (count != 0 || !text.empty()) {
             if (count != 0) {
@@ -27560,8 +27603,7 @@ MICROFLASK_INLINE std::string template_expand_tabs(std::string_view text, std::i
             out += rest.substr(0, length);
             column = c == '\n' || c == '\r' ? 0 : column + 1;
         }
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("OverflowError", "new string is too long");
+        template_check_text_size(out.size());
         rest.remove_prefix(length);
     }
     return out;
@@ -27569,8 +27611,7 @@ MICROFLASK_INLINE std::string template_expand_tabs(std::string_view text, std::i
 
 MICROFLASK_INLINE std::string template_zero_fill(std::string_view text, std::int64_t width) {
     const auto size = static_cast<std::int64_t>(count_code_points(text));
-    if (width > static_cast<std::int64_t>(template_text_limit))
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>((std::max)(width, std::int64_t{0})));
     std::string out;
     if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
         out += text[0];
@@ -27795,8 +27836,7 @@ MICROFLASK_INLINE TemplateValue template_pad_method(const TemplateValue& self,
     if (count_code_points(fill) != 1)
         throw TemplateRuntimeError("TypeError",
                                    "The fill character must be exactly one character long");
-    if (static_cast<std::size_t>(width) > template_text_limit / 4)
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>(width), fill.size());
     const auto wanted = static_cast<std::size_t>(width);
     if (side == 'c')
         return TemplateValue::text(template_center_text(self.text_value(), wanted, fill),
@@ -27863,8 +27903,7 @@ MICROFLASK_INLINE TemplateValue template_join_method(const TemplateValue& self,
             throw TemplateRuntimeError("TypeError", std::move(message));
         }
         template_append_output(out, item, is_markup);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }
@@ -27884,6 +27923,7 @@ MICROFLASK_INLINE TemplateValue template_translate(const TemplateValue& self,
             append_utf8(out, static_cast<char32_t>(found.integer_value()));
         else if (!found.is_none())
             template_append_text(out, found);
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), self.is_markup());
 }
@@ -28341,6 +28381,8 @@ private:
 };
 
 MICROFLASK_INLINE void template_pretty_print(std::string& out, const TemplateValue& value) {
+    std::string repr;
+    template_append_repr(repr, value);  // throws where it is too long, before it is all copied
     TemplatePrettyPrinter(out).print(template_sort_dicts(value, false), 0, 0, 0);
 }
 
@@ -29005,8 +29047,7 @@ MICROFLASK_INLINE List<TemplateValue> template_elements(const TemplateValue& val
     List<TemplateValue> items;
     TemplateIterator iterator(value);
     for (TemplateValue item; iterator.next(item);) {
-        if (items.size() >= template_list_limit)
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(items.size() + 1);
         items.push_back(std::move(item));
     }
     return items;
@@ -29203,6 +29244,7 @@ MICROFLASK_INLINE List<TemplateValue> template_batch(const TemplateValue& value,
             rows.push_back(template_make_list(std::move(row)));
             row = {};
         }
+        template_check_list_size(rows.size() + row.size() + 1);
         row.push_back(std::move(item));
     }
     if (row.empty()) return rows;
@@ -29210,8 +29252,7 @@ MICROFLASK_INLINE List<TemplateValue> template_batch(const TemplateValue& value,
         template_compare(TemplateComparison::lt,
                          TemplateValue::integer(static_cast<std::int64_t>(row.size())), count)) {
         const std::int64_t wanted = template_index(count);
-        if (wanted > static_cast<std::int64_t>(template_list_limit))
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(static_cast<std::uint64_t>(wanted));
         while (static_cast<std::int64_t>(row.size()) < wanted) row.push_back(fill);
     }
     rows.push_back(template_make_list(std::move(row)));
@@ -29402,15 +29443,13 @@ MICROFLASK_INLINE TemplateValue template_filter_join(RenderState& state,
         if (!out.empty() || !items.empty()) template_append_text(out, separator);
         if (items.empty()) items.emplace_back();  // from now on there is something before
         template_append_text(out, item);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     if (!state.autoescape) return TemplateValue::text(std::move(out));
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i > 0) template_append_output(out, separator, is_markup);
         template_append_output(out, items[i], is_markup);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }
@@ -29475,8 +29514,7 @@ MICROFLASK_INLINE TemplateValue template_filter_center(RenderState&,
     const TemplateParameters parameters(arguments, "do_center", {"value", "width"}, 1);
     const TemplateValue text = template_soft_text(parameters.value(0));
     const std::int64_t width = (std::max)(std::int64_t{0}, parameters.integer(1, 80));
-    if (static_cast<std::size_t>(width) > template_text_limit)
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>(width));
     return TemplateValue::text(
         template_center_text(text.text_value(), static_cast<std::size_t>(width)), text.is_markup());
 }
@@ -29558,8 +29596,7 @@ MICROFLASK_INLINE TemplateValue template_filter_indent(RenderState&,
         }
         is_first = false;
         out += line;
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }
@@ -29770,11 +29807,15 @@ MICROFLASK_INLINE TemplateValue template_filter_tojson(RenderState&,
         options.item_separator = ",";
     }
     const TemplateValue& value = parameters.value(0);
-    if (!template_has_other_keys(value, 0))
-        return TemplateValue::markup(write_json(value.to_json(), options));
-    // Keys are sorted as what they are, not as the text that they become.
-    options.sort_keys = false;
-    return TemplateValue::markup(write_json(template_sort_dicts(value, true).to_json(), options));
+    Json json = value.to_json();
+    if (template_has_other_keys(value, 0)) {
+        // Keys are sorted as what they are, not as the text that they become.
+        options.sort_keys = false;
+        json = template_sort_dicts(value, true).to_json();
+    }
+    std::string text = write_json(json, options);
+    template_check_text_size(text.size());
+    return TemplateValue::markup(std::move(text));
 }
 
 }  // namespace microflask::detail
@@ -30876,8 +30917,7 @@ MICROFLASK_INLINE TemplateValue template_global_lipsum(RenderState&,
         out += template_lipsum_paragraph(static_cast<std::uint64_t>(least) +
                                          template_random(static_cast<std::uint64_t>(most - least)));
         if (html) out += "</p>";
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), html);
 }
@@ -41669,15 +41709,29 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     return converter_npos;
 }
 
+MICROFLASK_INLINE bool Converter::is_plain() const noexcept {
+    if (kind == ConverterKind::string) return min_length <= 1 && max_length == converter_npos;
+    return kind == ConverterKind::integer && !is_signed && !min_integer && !max_integer &&
+           fixed_digits == 0;
+}
+
+MICROFLASK_INLINE std::optional<std::int64_t> read_short_number(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 18) return std::nullopt;
+    std::int64_t number = 0;
+    for (const char digit : text) {
+        if (!is_ascii_digit(digit)) return std::nullopt;
+        number = number * 10 + (digit - '0');
+    }
+    return number;
+}
+
 MICROFLASK_INLINE bool Converter::convert(std::string_view text, MatchedValue& value,
                                           List<std::shared_ptr<const void>>& owner) const {
-    if (kind == ConverterKind::integer && text.size() <= 18 && !is_signed && !min_integer &&
-        !max_integer && fixed_digits == 0) {
-        std::int64_t number =
-            0;  // text that `takes` accepted is digits only, and so few cannot overflow
-        for (const char digit : text) number = number * 10 + (digit - '0');
-        value = MatchedValue(text, number);
-        return true;
+    if (kind == ConverterKind::integer && is_plain()) {
+        if (const std::optional<std::int64_t> number = read_short_number(text)) {
+            value = MatchedValue(text, *number);
+            return true;
+        }
     }
     if (!custom) return convert_number(text, value);
     try {
@@ -42649,7 +42703,13 @@ MICROFLASK_INLINE MatcherNode& MatcherNode::find_or_add(const RulePart& part) {
         return left.weight < right.part.weight;
     };
     const auto place = std::upper_bound(dynamic.begin(), dynamic.end(), part, lighter);
-    return *dynamic.insert(place, DynamicEdge{part, std::make_unique<MatcherNode>()})->node;
+    DynamicEdge added{part, std::make_unique<MatcherNode>()};
+    if (part.tokens.size() == 1 && !part.final && part.tokens.front().converter->is_plain()) {
+        const ConverterKind kind = part.tokens.front().converter->kind;
+        added.takes_digits = kind == ConverterKind::integer;
+        added.takes_text = kind == ConverterKind::string;
+    }
+    return *dynamic.insert(place, std::move(added))->node;
 }
 
 MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
@@ -42677,30 +42737,39 @@ MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
 
 MICROFLASK_INLINE void Matcher::add(const Rule& rule) {
     MatcherNode* node = &root_;
-    for (const RulePart& part : rule.parts_) node = &node->find_or_add(part);
+    const MatcherNode* parent = node;
+    for (const RulePart& part : rule.parts_) {
+        parent = node;
+        node = &node->find_or_add(part);
+    }
     MatcherNode::Leaf leaf;
     leaf.rule = &rule;
     leaf.all_methods = !rule.methods().is_set();
     leaf.strict_slashes = rule.strict_slashes();
     leaf.websocket = rule.websocket();
-    leaf.is_plain = rule.variables_.empty() && !rule.alias() && !rule.redirect_to();
+    leaf.is_plain = !rule.alias() && !rule.redirect_to();
     for (const std::string& name : rule.methods().names()) {
         leaf.methods |= method_bit(name);
         leaf.other_methods = leaf.other_methods || method_bit(name) == 0;
     }
     node->leaves.push_back(leaf);
 
-    // Of the default domain, and nothing but text: "", "", "a", "b" for "/a/b".
+    // Of the default domain, and nothing but text up to the last part: "", "", "a", "b" for "/a/b".
     std::string path;
-    for (std::size_t i = 0; i < rule.parts_.size(); ++i) {
+    const std::size_t last = rule.parts_.size() - 1;
+    for (std::size_t i = 0; i < last; ++i) {
         if (!rule.parts_[i].is_static || (i == 0 && !rule.parts_[i].content.empty())) return;
-        if (i > 1) path += '/';
         path += rule.parts_[i].content;
+        if (i > 0) path += '/';
     }
-    if (path.starts_with('/') && !path.starts_with("//")) exact_paths_.add(path, *node);
+    if (!path.starts_with('/') || path.starts_with("//")) return;
+    if (!rule.parts_[last].is_static)
+        prefixes_.add(path, *parent);
+    else
+        exact_paths_.add(path + rule.parts_[last].content, *node);
 }
 
-MICROFLASK_INLINE void ExactPaths::add(std::string_view path, const MatcherNode& node) {
+MICROFLASK_INLINE void PathTable::add(std::string_view path, const MatcherNode& node) {
     if (find(path)) return;
     lengths_ |= std::uint64_t{1} << (path.size() % 64);
     if (slots_.size() < 2 * (count_ + 1)) {
@@ -42719,7 +42788,7 @@ MICROFLASK_INLINE void ExactPaths::add(std::string_view path, const MatcherNode&
     ++count_;
 }
 
-MICROFLASK_INLINE const MatcherNode* ExactPaths::find(std::string_view path) const noexcept {
+MICROFLASK_INLINE const MatcherNode* PathTable::find(std::string_view path) const noexcept {
     if ((lengths_ >> (path.size() % 64) & 1) == 0) return nullptr;
     std::size_t slot = matcher_slot(matcher_hash(path), slots_.size());
     for (; slots_[slot].node; slot = (slot + 1) & (slots_.size() - 1)) {
@@ -42972,19 +43041,46 @@ inline std::string matcher_merge_slashes(std::string_view path) {
 MICROFLASK_INLINE void Matcher::match(const MatchRequest& request, bool merge_slashes,
                                       bool redirect_defaults, MatchOutcome& outcome) const {
     if (request.domain.empty() && !request.websocket &&
-        match_exact(request.path, request.method, outcome)) {
+        match_directly(request.path, request.method, outcome)) {
         return;
     }
     walk(request, merge_slashes, redirect_defaults, outcome);
 }
 
-MICROFLASK_INLINE bool Matcher::match_exact(std::string_view path, std::string_view method,
-                                            MatchOutcome& outcome) const noexcept {
-    const MatcherNode* const node = exact_paths_.find(path);
-    if (!node) return false;
+MICROFLASK_INLINE bool Matcher::match_directly(std::string_view path, std::string_view method,
+                                               MatchOutcome& outcome) const noexcept {
     const std::uint32_t bit = method_bit(method);
-    for (const MatcherNode::Leaf& leaf : node->leaves) {
-        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & bit) != 0)) continue;
+    if (const MatcherNode* const node = exact_paths_.find(path))
+        return take_leaf(*node, bit, outcome);
+    return match_variable(path, bit, outcome);
+}
+
+MICROFLASK_INLINE bool Matcher::match_variable(std::string_view path, std::uint32_t method_bit,
+                                               MatchOutcome& outcome) const noexcept {
+    const std::size_t start = path.rfind('/') + 1;  // 0 where there is none
+    const std::string_view text = path.substr(start);
+    const MatcherNode* const node = prefixes_.find(path.substr(0, start));
+    if (!node || text.empty() || (!node->edges.empty() && node->find(text))) return false;
+    const MatcherNode::DynamicEdge& edge = node->dynamic.front();
+    MatchedValue value;
+    if (edge.takes_digits) {
+        const std::optional<std::int64_t> number = read_short_number(text);
+        if (!number) return false;
+        value = MatchedValue(text, *number);
+    } else if (edge.takes_text && is_valid_utf8(text)) {
+        value = MatchedValue(text);
+    } else {
+        return false;
+    }
+    if (!take_leaf(*edge.node, method_bit, outcome)) return false;
+    outcome.match.push_back(value);
+    return true;
+}
+
+MICROFLASK_INLINE bool Matcher::take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+                                          MatchOutcome& outcome) noexcept {
+    for (const MatcherNode::Leaf& leaf : node.leaves) {
+        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & method_bit) != 0)) continue;
         if (!leaf.is_plain || !leaf.rule->default_rules_.empty()) return false;
         outcome.match.rule_ = leaf.rule;
         outcome.status = MatchStatus::matched;
@@ -50667,7 +50763,8 @@ MICROFLASK_INLINE void RequestContext::match_request() {
     const Map& map = app_->url_map;
     const Environ& environ = request_.environ();
     const bool has_domains = map.host_matching() || app_->subdomain_matching;
-    if (has_domains || !map.match_exact(environ.path_info(), environ.request_method(), outcome_)) {
+    if (has_domains ||
+        !map.match_directly(environ.path_info(), environ.request_method(), outcome_)) {
         match_parts();
         if (!outcome_) {
             request_.set_routing_exception(make_routing_exception());

@@ -103,7 +103,8 @@ MICROFLASK_INLINE void RequestContext::match_request() {
     const Map& map = app_->url_map;
     const Environ& environ = request_.environ();
     const bool has_domains = map.host_matching() || app_->subdomain_matching;
-    if (has_domains || !map.match_exact(environ.path_info(), environ.request_method(), outcome_)) {
+    if (has_domains ||
+        !map.match_directly(environ.path_info(), environ.request_method(), outcome_)) {
         match_parts();
         if (!outcome_) {
             request_.set_routing_exception(make_routing_exception());

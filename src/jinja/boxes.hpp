@@ -47,10 +47,16 @@ private:
 inline constexpr unsigned template_depth_limit = 250;
 /// How deep lists and dicts may be nested to be printed, compared or converted.
 inline constexpr unsigned template_nesting_limit = 500;
-/// How long a text or list may become by repetition, and how many steps a range may have.
+/// How long a text (in bytes) or a list may become that a template makes, and how many steps a range may have.
 inline constexpr std::size_t template_text_limit = std::size_t{1} << 26;
 inline constexpr std::size_t template_list_limit = std::size_t{1} << 20;
 inline constexpr std::int64_t template_range_limit = 100'000;
+
+/// Throws TemplateRuntimeError (MemoryError) where a text of so many bytes, so many times, is more than a template may
+/// make.
+void template_check_text_size(std::uint64_t size, std::uint64_t times = 1);
+/// The same for the items of a list.
+void template_check_list_size(std::uint64_t size, std::uint64_t times = 1);
 
 /// Counts one level of calls while it lives; throws TemplateRuntimeError (RecursionError) when there
 /// are too many.
@@ -68,6 +74,25 @@ public:
 
 private:
     RenderState& state_;
+};
+
+/// The containers that are being walked through, from the innermost.
+struct TemplateChain {
+    const void* box = nullptr;
+    const TemplateChain* outer = nullptr;
+    unsigned depth = 0;
+
+    [[nodiscard]] bool contains(const void* other) const noexcept {
+        for (const TemplateChain* link = this; link; link = link->outer) {
+            if (link->box == other) return true;
+        }
+        return false;
+    }
+    /// Returns the chain with one more; throws TemplateRuntimeError (RecursionError) where they are too many.
+    [[nodiscard]] TemplateChain with(const void* inner) const {
+        if (depth > template_nesting_limit) TemplateDepth::throw_too_deep();
+        return {inner, this, depth + 1};
+    }
 };
 
 /// Keeps text.

@@ -21,6 +21,16 @@ MICROFLASK_INLINE RenderState::~RenderState() {
     }
 }
 
+MICROFLASK_INLINE void template_check_text_size(std::uint64_t size, std::uint64_t times) {
+    if (times != 0 && size > template_text_limit / times)
+        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+}
+
+MICROFLASK_INLINE void template_check_list_size(std::uint64_t size, std::uint64_t times) {
+    if (times != 0 && size > template_list_limit / times)
+        throw TemplateRuntimeError("MemoryError", "the list would become too long");
+}
+
 MICROFLASK_INLINE void RenderState::keep_cycle(const TemplateValue& container) {
     cycles_.push_back(container);
 }

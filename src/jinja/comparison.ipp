@@ -91,13 +91,14 @@ MICROFLASK_INLINE bool template_equal_in(const TemplateValue& left, const Templa
         const TemplateSequence a(left);
         const TemplateSequence b(right);
         if (a.is_tuple() != b.is_tuple() || a.size() != b.size()) return false;
+        if (template_same(left, right)) return true;  // as Python, whatever is in it
         for (std::size_t i = 0; i < a.size(); ++i) {
             if (!template_equal_in(a[i], b[i], depth + 1)) return false;
         }
         return true;
     }
     if (template_is_dict(left) && template_is_dict(right))
-        return template_equal_dicts(left, right, depth + 1);
+        return template_same(left, right) || template_equal_dicts(left, right, depth + 1);
     if (left.kind() != right.kind()) return false;
     switch (left.kind()) {
     case TemplateKind::undefined: return left.undefined_kind() == right.undefined_kind();

@@ -106,8 +106,7 @@ MICROFLASK_INLINE List<TemplateValue> template_elements(const TemplateValue& val
     List<TemplateValue> items;
     TemplateIterator iterator(value);
     for (TemplateValue item; iterator.next(item);) {
-        if (items.size() >= template_list_limit)
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(items.size() + 1);
         items.push_back(std::move(item));
     }
     return items;
@@ -304,6 +303,7 @@ MICROFLASK_INLINE List<TemplateValue> template_batch(const TemplateValue& value,
             rows.push_back(template_make_list(std::move(row)));
             row = {};
         }
+        template_check_list_size(rows.size() + row.size() + 1);
         row.push_back(std::move(item));
     }
     if (row.empty()) return rows;
@@ -311,8 +311,7 @@ MICROFLASK_INLINE List<TemplateValue> template_batch(const TemplateValue& value,
         template_compare(TemplateComparison::lt,
                          TemplateValue::integer(static_cast<std::int64_t>(row.size())), count)) {
         const std::int64_t wanted = template_index(count);
-        if (wanted > static_cast<std::int64_t>(template_list_limit))
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(static_cast<std::uint64_t>(wanted));
         while (static_cast<std::int64_t>(row.size()) < wanted) row.push_back(fill);
     }
     rows.push_back(template_make_list(std::move(row)));
@@ -503,15 +502,13 @@ MICROFLASK_INLINE TemplateValue template_filter_join(RenderState& state,
         if (!out.empty() || !items.empty()) template_append_text(out, separator);
         if (items.empty()) items.emplace_back();  // from now on there is something before
         template_append_text(out, item);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     if (!state.autoescape) return TemplateValue::text(std::move(out));
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i > 0) template_append_output(out, separator, is_markup);
         template_append_output(out, items[i], is_markup);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }

@@ -73,8 +73,7 @@ MICROFLASK_INLINE TemplateValue template_filter_center(RenderState&,
     const TemplateParameters parameters(arguments, "do_center", {"value", "width"}, 1);
     const TemplateValue text = template_soft_text(parameters.value(0));
     const std::int64_t width = (std::max)(std::int64_t{0}, parameters.integer(1, 80));
-    if (static_cast<std::size_t>(width) > template_text_limit)
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>(width));
     return TemplateValue::text(
         template_center_text(text.text_value(), static_cast<std::size_t>(width)), text.is_markup());
 }
@@ -156,8 +155,7 @@ MICROFLASK_INLINE TemplateValue template_filter_indent(RenderState&,
         }
         is_first = false;
         out += line;
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }
@@ -368,11 +366,15 @@ MICROFLASK_INLINE TemplateValue template_filter_tojson(RenderState&,
         options.item_separator = ",";
     }
     const TemplateValue& value = parameters.value(0);
-    if (!template_has_other_keys(value, 0))
-        return TemplateValue::markup(write_json(value.to_json(), options));
-    // Keys are sorted as what they are, not as the text that they become.
-    options.sort_keys = false;
-    return TemplateValue::markup(write_json(template_sort_dicts(value, true).to_json(), options));
+    Json json = value.to_json();
+    if (template_has_other_keys(value, 0)) {
+        // Keys are sorted as what they are, not as the text that they become.
+        options.sort_keys = false;
+        json = template_sort_dicts(value, true).to_json();
+    }
+    std::string text = write_json(json, options);
+    template_check_text_size(text.size());
+    return TemplateValue::markup(std::move(text));
 }
 
 }  // namespace microflask::detail

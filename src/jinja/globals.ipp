@@ -425,8 +425,7 @@ MICROFLASK_INLINE TemplateValue template_global_lipsum(RenderState&,
         out += template_lipsum_paragraph(static_cast<std::uint64_t>(least) +
                                          template_random(static_cast<std::uint64_t>(most - least)));
         if (html) out += "</p>";
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), html);
 }

@@ -372,8 +372,7 @@ inline constexpr TemplateMethod template_list_methods[] = {
      [](RenderState& state, const TemplateValue& self, const TemplateArguments& arguments) {
          const TemplateParameters parameters(arguments, "append", {"object"}, 1);
          List<TemplateValue>& items = template_changeable_list(self).items;
-         if (items.size() >= template_list_limit)
-             throw TemplateRuntimeError("MemoryError", "the list would become too long");
+         template_check_list_size(items.size() + 1);
          items.push_back(parameters.value(0));
          template_watch_cycle(state, self, parameters.value(0));
          return TemplateValue();
@@ -400,8 +399,7 @@ inline constexpr TemplateMethod template_list_methods[] = {
          TemplateIterator iterator(parameters.value(0));
          List<TemplateValue>& items = template_changeable_list(self).items;
          for (TemplateValue item; iterator.next(item);) {
-             if (items.size() + added.size() >= template_list_limit)
-                 throw TemplateRuntimeError("MemoryError", "the list would become too long");
+             template_check_list_size(items.size() + added.size() + 1);
              added.push_back(std::move(item));
          }
          for (TemplateValue& item : added) {

@@ -98,8 +98,7 @@ MICROFLASK_INLINE TemplateValue template_join_lists(const TemplateValue& left,
     List<TemplateValue> items;
     const TemplateSequence first(left);
     const TemplateSequence second(right);
-    if (first.size() + second.size() > template_list_limit)
-        throw TemplateRuntimeError("MemoryError", "the list would become too long");
+    template_check_list_size(first.size() + second.size());
     items.reserve(first.size() + second.size());
     for (std::size_t i = 0; i < first.size(); ++i) items.push_back(first[i]);
     for (std::size_t i = 0; i < second.size(); ++i) items.push_back(second[i]);
@@ -107,15 +106,10 @@ MICROFLASK_INLINE TemplateValue template_join_lists(const TemplateValue& left,
                             : template_make_list(std::move(items));
 }
 
-[[noreturn]] MICROFLASK_INLINE void template_throw_too_long() {
-    throw TemplateRuntimeError("MemoryError", "the text would become too long");
-}
-
 MICROFLASK_INLINE TemplateValue template_join_texts(const TemplateValue& left,
                                                     const TemplateValue& right) {
     const bool is_markup = left.is_markup() || right.is_markup();
-    if (left.text_value().size() + right.text_value().size() > template_text_limit)
-        template_throw_too_long();
+    template_check_text_size(left.text_value().size() + right.text_value().size());
     std::string text;
     text.reserve(left.text_value().size() + right.text_value().size());
     template_append_output(text, left, is_markup);
@@ -166,8 +160,7 @@ MICROFLASK_INLINE TemplateValue template_repeat(const TemplateValue& sequence, s
         const std::string_view text = sequence.text_value();
         if (count <= 0 || text.empty())
             return TemplateValue::borrowed_text({}, sequence.is_markup());
-        if (static_cast<std::uint64_t>(count) > template_text_limit / text.size())
-            template_throw_too_long();
+        template_check_text_size(text.size(), static_cast<std::uint64_t>(count));
         std::string repeated;
         repeated.reserve(text.size() * static_cast<std::size_t>(count));
         for (std::int64_t i = 0; i < count; ++i) repeated += text;
@@ -176,8 +169,7 @@ MICROFLASK_INLINE TemplateValue template_repeat(const TemplateValue& sequence, s
     const TemplateSequence elements(sequence);
     List<TemplateValue> items;
     if (count > 0 && elements.size() > 0) {
-        if (static_cast<std::uint64_t>(count) > template_list_limit / elements.size())
-            throw TemplateRuntimeError("MemoryError", "the list would become too long");
+        template_check_list_size(elements.size(), static_cast<std::uint64_t>(count));
         items.reserve(elements.size() * static_cast<std::size_t>(count));
         for (std::int64_t i = 0; i < count; ++i) {
             for (std::size_t at = 0; at < elements.size(); ++at) items.push_back(elements[at]);
@@ -331,7 +323,7 @@ MICROFLASK_INLINE TemplateValue template_concat(RenderState& state, const Templa
     std::string text;
     for (std::size_t i = 0; i < count; ++i) {
         template_append_output(text, values[i], is_markup);
-        if (text.size() > template_text_limit) template_throw_too_long();
+        template_check_text_size(text.size());
     }
     return TemplateValue::text(std::move(text), is_markup);
 }

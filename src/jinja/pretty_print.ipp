@@ -202,6 +202,8 @@ private:
 };
 
 MICROFLASK_INLINE void template_pretty_print(std::string& out, const TemplateValue& value) {
+    std::string repr;
+    template_append_repr(repr, value);  // throws where it is too long, before it is all copied
     TemplatePrettyPrinter(out).print(template_sort_dicts(value, false), 0, 0, 0);
 }
 

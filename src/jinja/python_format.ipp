@@ -382,7 +382,7 @@ public:
                 if (text.empty()) template_throw_value("Single '{' encountered in format string");
                 append_field(out, take_field(text), depth);
             }
-            if (out.size() > template_text_limit) template_throw_value("the text becomes too long");
+            template_check_text_size(out.size());
         }
     }
 

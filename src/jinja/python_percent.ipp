@@ -39,7 +39,7 @@ public:
             if (percent == std::string_view::npos) break;
             at = percent + 1;
             append_conversion(out, text, at);
-            if (out.size() > template_text_limit) template_throw_value("the text becomes too long");
+            template_check_text_size(out.size());
         }
         const std::size_t count = is_tuple_ ? TemplateSequence(value_).size() : 1;
         if (next_ < count && !is_mapping_ && !(used_mapping_ && !is_tuple_))

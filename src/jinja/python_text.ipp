@@ -60,18 +60,9 @@ MICROFLASK_INLINE void template_append_float(std::string& out, double value) {
     append_double(out, value);
 }
 
-/// The containers that are being written, from the innermost: one within itself is written as dots.
-struct TemplateReprChain {
-    const void* box;
-    const TemplateReprChain* outer;
-    unsigned depth;
-
-    [[nodiscard]] bool contains(const void* other) const noexcept {
-        for (const TemplateReprChain* link = this; link; link = link->outer) {
-            if (link->box == other) return true;
-        }
-        return false;
-    }
+/// The containers that are being written: one within itself is written as dots.
+struct TemplateReprChain : TemplateChain {
+    std::size_t start;  // where in the output all of it begins
 };
 
 void template_append_repr_in(std::string& out, const TemplateValue& value,
@@ -99,10 +90,10 @@ MICROFLASK_INLINE void template_append_repr_container(std::string& out, const Te
         out += brackets[1];
         return;
     }
-    if (outer.depth > template_nesting_limit) TemplateDepth::throw_too_deep();
-    const TemplateReprChain chain{box, &outer, outer.depth + 1};
+    const TemplateReprChain chain{outer.with(box), outer.start};
     bool is_first = true;
     const auto separate = [&] {
+        template_check_text_size(out.size() - outer.start);
         if (!is_first) out += ", ";
         is_first = false;
     };
@@ -140,6 +131,7 @@ MICROFLASK_INLINE void template_append_repr_in(std::string& out, const TemplateV
     switch (value.kind()) {
     case TemplateKind::undefined: out += "Undefined"; break;
     case TemplateKind::text:
+        template_check_text_size(out.size() - outer.start + value.text_value().size());
         if (value.is_markup()) out += "Markup(";
         template_append_repr_text(out, value.text_value());
         if (value.is_markup()) out += ')';
@@ -155,7 +147,7 @@ MICROFLASK_INLINE void template_append_repr_in(std::string& out, const TemplateV
 }
 
 MICROFLASK_INLINE void template_append_repr(std::string& out, const TemplateValue& value) {
-    template_append_repr_in(out, value, TemplateReprChain{nullptr, nullptr, 0});
+    template_append_repr_in(out, value, TemplateReprChain{{}, out.size()});
 }
 
 MICROFLASK_INLINE void template_append_ascii(std::string& out, const TemplateValue& value) {

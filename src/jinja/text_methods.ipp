@@ -210,8 +210,7 @@ MICROFLASK_INLINE TemplateValue template_pad_method(const TemplateValue& self,
     if (count_code_points(fill) != 1)
         throw TemplateRuntimeError("TypeError",
                                    "The fill character must be exactly one character long");
-    if (static_cast<std::size_t>(width) > template_text_limit / 4)
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>(width), fill.size());
     const auto wanted = static_cast<std::size_t>(width);
     if (side == 'c')
         return TemplateValue::text(template_center_text(self.text_value(), wanted, fill),
@@ -278,8 +277,7 @@ MICROFLASK_INLINE TemplateValue template_join_method(const TemplateValue& self,
             throw TemplateRuntimeError("TypeError", std::move(message));
         }
         template_append_output(out, item, is_markup);
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), is_markup);
 }
@@ -299,6 +297,7 @@ MICROFLASK_INLINE TemplateValue template_translate(const TemplateValue& self,
             append_utf8(out, static_cast<char32_t>(found.integer_value()));
         else if (!found.is_none())
             template_append_text(out, found);
+        template_check_text_size(out.size());
     }
     return TemplateValue::text(std::move(out), self.is_markup());
 }

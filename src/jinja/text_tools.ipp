@@ -13,10 +13,7 @@ namespace microflask::detail {
 MICROFLASK_INLINE std::string template_replace_text(std::string_view text, std::string_view from,
                                                     std::string_view to, std::int64_t count) {
     std::string out;
-    const auto check_size = [&out] {
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("MemoryError", "the text would become too long");
-    };
+    const auto check_size = [&out] { template_check_text_size(out.size()); };
     if (from.empty()) {
         while (count != 0 || !text.empty()) {
             if (count != 0) {
@@ -194,8 +191,7 @@ MICROFLASK_INLINE std::string template_expand_tabs(std::string_view text, std::i
             out += rest.substr(0, length);
             column = c == '\n' || c == '\r' ? 0 : column + 1;
         }
-        if (out.size() > template_text_limit)
-            throw TemplateRuntimeError("OverflowError", "new string is too long");
+        template_check_text_size(out.size());
         rest.remove_prefix(length);
     }
     return out;
@@ -203,8 +199,7 @@ MICROFLASK_INLINE std::string template_expand_tabs(std::string_view text, std::i
 
 MICROFLASK_INLINE std::string template_zero_fill(std::string_view text, std::int64_t width) {
     const auto size = static_cast<std::int64_t>(count_code_points(text));
-    if (width > static_cast<std::int64_t>(template_text_limit))
-        throw TemplateRuntimeError("MemoryError", "the text would become too long");
+    template_check_text_size(static_cast<std::uint64_t>((std::max)(width, std::int64_t{0})));
     std::string out;
     if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
         out += text[0];

@@ -211,9 +211,15 @@ MICROFLASK_INLINE std::string template_json_key(const TemplateValue& key) {
     }
 }
 
-MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned depth) {
-    if (depth > template_nesting_limit)
-        throw TemplateRuntimeError("ValueError", "Circular reference detected");
+/// Adds up in `size` about how long the text of it all is going to be at least.
+MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, const TemplateChain& outer,
+                                        std::uint64_t& size) {
+    template_check_text_size(size += 3);  // a digit, a comma and a space
+    const auto enter = [&outer](const void* box) {
+        if (outer.contains(box))
+            throw TemplateRuntimeError("ValueError", "Circular reference detected");
+        return outer.with(box);
+    };
     switch (value.kind()) {
     case TemplateKind::none: return Json();
     case TemplateKind::boolean: return Json(value.boolean_value());
@@ -221,21 +227,26 @@ MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned dep
         if (value.is_unsigned()) return Json(static_cast<std::uint64_t>(value.integer_value()));
         return Json(value.integer_value());
     case TemplateKind::real: return Json(value.real_value());
-    case TemplateKind::text: return Json(value.text_value());
+    case TemplateKind::text:
+        size += value.text_value().size();
+        template_check_text_size(size);
+        return Json(value.text_value());
     case TemplateKind::json_array:
     case TemplateKind::json_object: return value.json_value();
     case TemplateKind::list:
     case TemplateKind::tuple: {
+        const TemplateChain chain = enter(&value.list_value());
         Json array = Json::array();
         for (const TemplateValue& item : value.list_value().items)
-            array.push_back(template_to_json(item, depth + 1));
+            array.push_back(template_to_json(item, chain, size));
         return array;
     }
     case TemplateKind::dict: {
+        const TemplateChain chain = enter(&value.dict_value());
         Json object = Json::object();
         for (const TemplateDict::Entry& entry : value.dict_value())
             object[std::string_view(template_json_key(entry.key))] =
-                template_to_json(entry.value, depth + 1);
+                template_to_json(entry.value, chain, size);
         return object;
     }
     case TemplateKind::object: return value.object_value().to_json();
@@ -248,7 +259,8 @@ MICROFLASK_INLINE Json template_to_json(const TemplateValue& value, unsigned dep
 }  // namespace detail
 
 MICROFLASK_INLINE Json TemplateValue::to_json() const {
-    return detail::template_to_json(*this, 0);
+    std::uint64_t size = 0;
+    return detail::template_to_json(*this, {}, size);
 }
 
 }  // namespace microflask

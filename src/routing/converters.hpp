@@ -150,6 +150,9 @@ struct Converter {
                kind != ConverterKind::custom;
     }
 
+    /// Returns whether this is `<x>` or `<int:x>` without arguments that would matter.
+    bool is_plain() const noexcept;
+
     /// Makes the value of text that `takes` accepted; false where it is out of range or does not fit. `owner` keeps
     /// what a custom converter made.
     bool convert(std::string_view text, MatchedValue& value,
@@ -159,6 +162,9 @@ struct Converter {
     /// Returns the value as it stands in a URL, quoted. Throws ValueError for one that does not fit.
     std::string to_url(const Json& value) const;
 };
+
+/// Returns the number of up to 18 digits, which cannot overflow; nothing of any other text.
+std::optional<std::int64_t> read_short_number(std::string_view text) noexcept;
 
 /// Returns a Json value as Python's str() writes it: `True`, `1.0`, `text`.
 std::string routing_text_of(const Json& value);

@@ -186,15 +186,29 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     return converter_npos;
 }
 
+MICROFLASK_INLINE bool Converter::is_plain() const noexcept {
+    if (kind == ConverterKind::string) return min_length <= 1 && max_length == converter_npos;
+    return kind == ConverterKind::integer && !is_signed && !min_integer && !max_integer &&
+           fixed_digits == 0;
+}
+
+MICROFLASK_INLINE std::optional<std::int64_t> read_short_number(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 18) return std::nullopt;
+    std::int64_t number = 0;
+    for (const char digit : text) {
+        if (!is_ascii_digit(digit)) return std::nullopt;
+        number = number * 10 + (digit - '0');
+    }
+    return number;
+}
+
 MICROFLASK_INLINE bool Converter::convert(std::string_view text, MatchedValue& value,
                                           List<std::shared_ptr<const void>>& owner) const {
-    if (kind == ConverterKind::integer && text.size() <= 18 && !is_signed && !min_integer &&
-        !max_integer && fixed_digits == 0) {
-        std::int64_t number =
-            0;  // text that `takes` accepted is digits only, and so few cannot overflow
-        for (const char digit : text) number = number * 10 + (digit - '0');
-        value = MatchedValue(text, number);
-        return true;
+    if (kind == ConverterKind::integer && is_plain()) {
+        if (const std::optional<std::int64_t> number = read_short_number(text)) {
+            value = MatchedValue(text, *number);
+            return true;
+        }
     }
     if (!custom) return convert_number(text, value);
     try {

@@ -186,11 +186,11 @@ public:
         return outcome;
     }
     /// The same into an outcome that was just made.
-    /// Finds a rule without variables of the default domain for a path, the quickest of all; false where that takes
-    /// more than a look, and `match` is to be asked.
-    bool match_exact(std::string_view path, std::string_view method,
-                     MatchOutcome& outcome) const noexcept {
-        return state_->matcher.match_exact(path, method, outcome);
+    /// Finds a rule of the default domain for a path, also one that is no UTF-8, the quickest of all; false where that
+    /// takes more than a look, and `match` is to be asked.
+    bool match_directly(std::string_view path, std::string_view method,
+                        MatchOutcome& outcome) const noexcept {
+        return state_->matcher.match_directly(path, method, outcome);
     }
     void match(const MatchRequest& request, MatchOutcome& outcome) const {
         state_->matcher.match(request, state_->settings.merge_slashes, state_->redirect_defaults,

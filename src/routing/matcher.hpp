@@ -49,11 +49,12 @@ private:
     MatchedValue& at(std::size_t index) noexcept {
         return index < inside_size ? inside_[index] : outside_[index - inside_size];
     }
-    void push_back(std::string_view text) {
+    void push_back(std::string_view text) { push_back(MatchedValue(text)); }
+    void push_back(const MatchedValue& value) {
         if (size_ < inside_size)
-            inside_[size_] = MatchedValue(text);
+            inside_[size_] = value;
         else
-            outside_.emplace_back(text);
+            outside_.push_back(value);
         ++size_;
     }
     void truncate(std::size_t size) {
@@ -135,6 +136,8 @@ struct MatcherNode {
     struct DynamicEdge {
         RulePart part;
         std::unique_ptr<MatcherNode> node;
+        bool takes_digits = false;  // one `<int:x>` without arguments
+        bool takes_text = false;    // one `<x>` without arguments
     };
     struct Leaf {
         const Rule* rule = nullptr;
@@ -143,7 +146,7 @@ struct MatcherNode {
         bool other_methods = false;  // has methods without a bit
         bool strict_slashes = true;
         bool websocket = false;
-        bool is_plain = false;  // nothing to convert, and it leads nowhere else
+        bool is_plain = false;  // leads nowhere else
     };
 
     static constexpr std::size_t linear_limit = 4;
@@ -160,8 +163,8 @@ struct MatcherNode {
     MatcherNode* slash = nullptr;  // the edge of an empty part
 };
 
-/// The rules without variables, by their whole path: where the tree would look first for it, found at once.
-class ExactPaths {
+/// Nodes by the text that leads to them: where a walk of the tree would first come to, found at once.
+class PathTable {
 public:
     void add(std::string_view path, const MatcherNode& node);
     [[nodiscard]] const MatcherNode* find(std::string_view path) const noexcept;
@@ -184,18 +187,25 @@ public:
     void add(const Rule& rule);
     void match(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
                MatchOutcome& outcome) const;
-    /// Matches a rule without variables of the default domain, where the path is just that and nothing is to be
-    /// considered any more; else says no.
-    bool match_exact(std::string_view path, std::string_view method,
-                     MatchOutcome& outcome) const noexcept;
+    /// Matches a rule of the default domain that is nothing but text, or text and one plain variable behind its last
+    /// slash, where nothing else is to be considered; else says no. The path may be no UTF-8.
+    bool match_directly(std::string_view path, std::string_view method,
+                        MatchOutcome& outcome) const noexcept;
 
 private:
+    /// The part of `match_directly` for a rule with a variable.
+    bool match_variable(std::string_view path, std::uint32_t method_bit,
+                        MatchOutcome& outcome) const noexcept;
+    /// Takes the first of the leaves that allows the method, where that leads nowhere else.
+    static bool take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+                          MatchOutcome& outcome) noexcept;
     static bool convert(MatchOutcome& outcome, std::string_view method, bool redirect_defaults);
     void walk(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,
               MatchOutcome& outcome) const;
 
     MatcherNode root_;
-    ExactPaths exact_paths_;
+    PathTable exact_paths_;  // of the rules without variables
+    PathTable prefixes_;     // of those with one behind the last slash: what stands before it
 };
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 #include "routing/matcher.hpp"
 
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 
@@ -106,7 +107,13 @@ MICROFLASK_INLINE MatcherNode& MatcherNode::find_or_add(const RulePart& part) {
         return left.weight < right.part.weight;
     };
     const auto place = std::upper_bound(dynamic.begin(), dynamic.end(), part, lighter);
-    return *dynamic.insert(place, DynamicEdge{part, std::make_unique<MatcherNode>()})->node;
+    DynamicEdge added{part, std::make_unique<MatcherNode>()};
+    if (part.tokens.size() == 1 && !part.final && part.tokens.front().converter->is_plain()) {
+        const ConverterKind kind = part.tokens.front().converter->kind;
+        added.takes_digits = kind == ConverterKind::integer;
+        added.takes_text = kind == ConverterKind::string;
+    }
+    return *dynamic.insert(place, std::move(added))->node;
 }
 
 MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
@@ -134,30 +141,39 @@ MICROFLASK_INLINE const Rule* Matcher::find_duplicate(const Rule& rule) const {
 
 MICROFLASK_INLINE void Matcher::add(const Rule& rule) {
     MatcherNode* node = &root_;
-    for (const RulePart& part : rule.parts_) node = &node->find_or_add(part);
+    const MatcherNode* parent = node;
+    for (const RulePart& part : rule.parts_) {
+        parent = node;
+        node = &node->find_or_add(part);
+    }
     MatcherNode::Leaf leaf;
     leaf.rule = &rule;
     leaf.all_methods = !rule.methods().is_set();
     leaf.strict_slashes = rule.strict_slashes();
     leaf.websocket = rule.websocket();
-    leaf.is_plain = rule.variables_.empty() && !rule.alias() && !rule.redirect_to();
+    leaf.is_plain = !rule.alias() && !rule.redirect_to();
     for (const std::string& name : rule.methods().names()) {
         leaf.methods |= method_bit(name);
         leaf.other_methods = leaf.other_methods || method_bit(name) == 0;
     }
     node->leaves.push_back(leaf);
 
-    // Of the default domain, and nothing but text: "", "", "a", "b" for "/a/b".
+    // Of the default domain, and nothing but text up to the last part: "", "", "a", "b" for "/a/b".
     std::string path;
-    for (std::size_t i = 0; i < rule.parts_.size(); ++i) {
+    const std::size_t last = rule.parts_.size() - 1;
+    for (std::size_t i = 0; i < last; ++i) {
         if (!rule.parts_[i].is_static || (i == 0 && !rule.parts_[i].content.empty())) return;
-        if (i > 1) path += '/';
         path += rule.parts_[i].content;
+        if (i > 0) path += '/';
     }
-    if (path.starts_with('/') && !path.starts_with("//")) exact_paths_.add(path, *node);
+    if (!path.starts_with('/') || path.starts_with("//")) return;
+    if (!rule.parts_[last].is_static)
+        prefixes_.add(path, *parent);
+    else
+        exact_paths_.add(path + rule.parts_[last].content, *node);
 }
 
-MICROFLASK_INLINE void ExactPaths::add(std::string_view path, const MatcherNode& node) {
+MICROFLASK_INLINE void PathTable::add(std::string_view path, const MatcherNode& node) {
     if (find(path)) return;
     lengths_ |= std::uint64_t{1} << (path.size() % 64);
     if (slots_.size() < 2 * (count_ + 1)) {
@@ -176,7 +192,7 @@ MICROFLASK_INLINE void ExactPaths::add(std::string_view path, const MatcherNode&
     ++count_;
 }
 
-MICROFLASK_INLINE const MatcherNode* ExactPaths::find(std::string_view path) const noexcept {
+MICROFLASK_INLINE const MatcherNode* PathTable::find(std::string_view path) const noexcept {
     if ((lengths_ >> (path.size() % 64) & 1) == 0) return nullptr;
     std::size_t slot = matcher_slot(matcher_hash(path), slots_.size());
     for (; slots_[slot].node; slot = (slot + 1) & (slots_.size() - 1)) {
@@ -429,19 +445,46 @@ inline std::string matcher_merge_slashes(std::string_view path) {
 MICROFLASK_INLINE void Matcher::match(const MatchRequest& request, bool merge_slashes,
                                       bool redirect_defaults, MatchOutcome& outcome) const {
     if (request.domain.empty() && !request.websocket &&
-        match_exact(request.path, request.method, outcome)) {
+        match_directly(request.path, request.method, outcome)) {
         return;
     }
     walk(request, merge_slashes, redirect_defaults, outcome);
 }
 
-MICROFLASK_INLINE bool Matcher::match_exact(std::string_view path, std::string_view method,
-                                            MatchOutcome& outcome) const noexcept {
-    const MatcherNode* const node = exact_paths_.find(path);
-    if (!node) return false;
+MICROFLASK_INLINE bool Matcher::match_directly(std::string_view path, std::string_view method,
+                                               MatchOutcome& outcome) const noexcept {
     const std::uint32_t bit = method_bit(method);
-    for (const MatcherNode::Leaf& leaf : node->leaves) {
-        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & bit) != 0)) continue;
+    if (const MatcherNode* const node = exact_paths_.find(path))
+        return take_leaf(*node, bit, outcome);
+    return match_variable(path, bit, outcome);
+}
+
+MICROFLASK_INLINE bool Matcher::match_variable(std::string_view path, std::uint32_t method_bit,
+                                               MatchOutcome& outcome) const noexcept {
+    const std::size_t start = path.rfind('/') + 1;  // 0 where there is none
+    const std::string_view text = path.substr(start);
+    const MatcherNode* const node = prefixes_.find(path.substr(0, start));
+    if (!node || text.empty() || (!node->edges.empty() && node->find(text))) return false;
+    const MatcherNode::DynamicEdge& edge = node->dynamic.front();
+    MatchedValue value;
+    if (edge.takes_digits) {
+        const std::optional<std::int64_t> number = read_short_number(text);
+        if (!number) return false;
+        value = MatchedValue(text, *number);
+    } else if (edge.takes_text && is_valid_utf8(text)) {
+        value = MatchedValue(text);
+    } else {
+        return false;
+    }
+    if (!take_leaf(*edge.node, method_bit, outcome)) return false;
+    outcome.match.push_back(value);
+    return true;
+}
+
+MICROFLASK_INLINE bool Matcher::take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+                                          MatchOutcome& outcome) noexcept {
+    for (const MatcherNode::Leaf& leaf : node.leaves) {
+        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & method_bit) != 0)) continue;
         if (!leaf.is_plain || !leaf.rule->default_rules_.empty()) return false;
         outcome.match.rule_ = leaf.rule;
         outcome.status = MatchStatus::matched;

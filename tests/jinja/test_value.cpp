@@ -325,6 +325,26 @@ TEST_CASE("Repetition is bounded", "[jinja]") {
     CHECK(render("{{ range(1000000000)|length }}") ==
           "OverflowError: Range too big. A template blocks ranges larger than 100000.");
     CHECK(render("{{ '%1000000000d' % 1 }}") == "MemoryError: the text would become too long");
+    const microflask::Context large{{"large", std::string(70 << 20, 'x')}};
+    for (const char* use :
+         {"{{ [large] }}", "{{ [large]|tojson }}", "{{ [large]|pprint }}", "{{ '%s' % [large] }}",
+          "{{ '{!r}'.format(large) }}", "{{ ('x' * 100).translate({120: large}) }}"}) {
+        CAPTURE(use);
+        CHECK(render(use, large) == "MemoryError: the text would become too long");
+    }
+    CHECK(render("{{ ('<' * 12000000)|tojson }}") == "MemoryError: the text would become too long");
+    CHECK(render("{{ ('x' * 1200000)|batch(1)|list|length }}") ==
+          "MemoryError: the list would become too long");
+    // Lists that hold one another twice, and would be 2^60 texts.
+    const std::string doubled =
+        "{% set ns = namespace(l=[]) %}{% for i in range(60) %}"
+        "{% set ns.l = [ns.l, ns.l] %}{% endfor %}";
+    CHECK(render(doubled + "{{ ns.l == ns.l }}") == "True");
+}
+
+TEST_CASE("What holds itself is no JSON", "[jinja]") {
+    CHECK(render("{% set l = [] %}{% set _ = l.append(l) %}{{ l|tojson }}") ==
+          "ValueError: Circular reference detected");
     CHECK(render("{{ 9223372036854775807 + 1 }}") ==
           "OverflowError: an integer of a template has at most 64 bits");
 }

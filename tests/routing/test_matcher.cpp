@@ -96,8 +96,7 @@ TEST_CASE("several threads match at once", "[routing]") {
     CHECK(found == 800);
 }
 
-TEST_CASE("rules without variables are found at once, and only where nothing else counts",
-          "[routing]") {
+TEST_CASE("simple rules are found at once, and only where nothing else counts", "[routing]") {
     Map map({Rule("/", {.endpoint = "root"}),
              Rule("/a/b", {.methods = {"POST"}, .endpoint = "post"}),
              Rule("/a/<x>", {.endpoint = "variable"}), Rule("/dir/", {.endpoint = "dir"}),
@@ -108,14 +107,15 @@ TEST_CASE("rules without variables are found at once, and only where nothing els
         map.add(Rule("/many/" + std::to_string(i), {.endpoint = std::to_string(i)}));
     const auto exact = [&map](std::string_view path, std::string_view method = "GET") {
         MatchOutcome outcome;
-        return map.match_exact(path, method, outcome)
+        return map.match_directly(path, method, outcome)
                    ? std::string(outcome.match.rule()->endpoint())
                    : std::string();
     };
     CHECK(exact("/") == "root");
     CHECK(exact("/a/b", "POST") == "post");
-    CHECK(exact("/a/b") == "");  // the rule with a variable takes it
+    CHECK(exact("/a/b") == "");  // the rule with a variable takes it, on the long way
     CHECK(map.match({.path = "/a/b"}).match.rule()->endpoint() == "variable");
+    CHECK(exact("/a/c") == "variable");
     CHECK(exact("/dir/") == "dir");
     CHECK(exact("/dir") == "");
     CHECK(exact("/sub") == "");
@@ -126,4 +126,95 @@ TEST_CASE("rules without variables are found at once, and only where nothing els
     CHECK(exact("/", "BREW") == "root");
     for (int i = 0; i < 200; ++i) CHECK(exact("/many/" + std::to_string(i)) == std::to_string(i));
     CHECK(exact("/many/200") == "");
+}
+
+TEST_CASE("what is found at once is what a walk of the tree finds", "[routing]") {
+    // The same rules twice: those of a subdomain are found by walking only.
+    const std::vector<std::pair<std::string, RuleOptions>> rules = {
+        {"/<name>", {.endpoint = "name"}},
+        {"/<int:number>", {.endpoint = "number"}},
+        {"/user/<int:id>", {.methods = {"GET"}, .endpoint = "user"}},
+        {"/user/<int:id>", {.methods = {"POST"}, .endpoint = "change"}},
+        {"/user/<id>", {.methods = {"GET", "PUT"}, .endpoint = "login"}},
+        {"/user/me", {.methods = {"GET"}, .endpoint = "me"}},
+        {"/dir/<name>/", {.endpoint = "dir"}},
+        {"/dir/<int(fixed_digits=2):two>", {.endpoint = "two"}},
+        {"/dir/<int(signed=True):any>", {.endpoint = "signed"}},
+        {"/dir/<string(maxlength=3):short>", {.endpoint = "short"}},
+        {"/old/<x>", {.endpoint = "old", .redirect_to = "/new"}},
+        {"/page/", {.defaults = {{"page", 1}}, .endpoint = "page"}},
+        {"/page/<int:page>", {.endpoint = "page"}},
+        {"/all/<path:rest>", {.endpoint = "rest"}},
+        {"/<a>/<b>", {.endpoint = "two-parts"}},
+        {"/file/<a>.<b>", {.endpoint = "file"}},
+        {"/socket/<x>", {.endpoint = "socket", .websocket = true}},
+        {"/deep/er/<x>", {.endpoint = "deep"}},
+    };
+    Map map;
+    for (auto [text, options] : rules) {
+        map.add(Rule(text, options));
+        options.subdomain = "walked";
+        map.add(Rule(text, options));
+    }
+    const std::string large(18, '9');
+    int matched = 0;
+    for (const std::string& path : std::vector<std::string>{"/",
+                                                            "/x",
+                                                            "/7",
+                                                            "/007",
+                                                            "/user",
+                                                            "/user/",
+                                                            "/user/7",
+                                                            "/user/me",
+                                                            "/user/you",
+                                                            "/user/-7",
+                                                            "/user/7/",
+                                                            "/user/7x",
+                                                            "/user/" + large,
+                                                            "/user/" + large + "9",
+                                                            "/user/" + large + "99",
+                                                            "/user/1e5",
+                                                            "/dir/x",
+                                                            "/dir/x/",
+                                                            "/dir/12",
+                                                            "/dir/123",
+                                                            "/dir/-1",
+                                                            "/dir/abcd",
+                                                            "/old/x",
+                                                            "/page/",
+                                                            "/page/1",
+                                                            "/page/2",
+                                                            "/all/x",
+                                                            "/all/x/y",
+                                                            "/a/b",
+                                                            "/a/b/c",
+                                                            "//user/7",
+                                                            "/user//7",
+                                                            "/file/a.b",
+                                                            "/file/a",
+                                                            "/socket/x",
+                                                            "/deep/er/x",
+                                                            "/deep/er/",
+                                                            "/deep/x",
+                                                            "user/7",
+                                                            "",
+                                                            "/user/\u00e9"}) {
+        for (const char* method : {"GET", "HEAD", "POST", "PUT", "DELETE", "get", "BREW"}) {
+            CAPTURE(path, method);
+            const MatchOutcome quick = map.match({.path = path, .method = method});
+            const MatchOutcome walked =
+                map.match({.path = path, .method = method, .domain = "walked"});
+            REQUIRE(quick.status == walked.status);
+            CHECK(quick.path == walked.path);
+            CHECK(quick.allowed_methods() == walked.allowed_methods());
+            if (!quick.match.rule()) continue;
+            CHECK(quick.match.rule()->endpoint() == walked.match.rule()->endpoint());
+            CHECK(quick.match.values() == walked.match.values());
+            ++matched;
+        }
+    }
+    CHECK(matched > 100);
+    MatchOutcome none;
+    CHECK_FALSE(map.match_directly("/user/\xff", "GET", none));
+    CHECK_FALSE(none.match.rule());
 }
