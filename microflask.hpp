@@ -1807,13 +1807,8 @@ public:
     }
     /// Returns the running task's value, made now where there was none.
     [[nodiscard]] T& get() {
-        TaskStorage& storage = task_storage();
-        LocalId id = current_id();
-        if (void* value = storage.find(id)) return *static_cast<T*>(value);
-        if (id.place() == 0) id = give_id();
-        auto value = std::make_unique<T>();
-        storage.keep(id, value.get(), [](void* kept) noexcept { delete static_cast<T*>(kept); });
-        return *value.release();
+        T* const value = find();
+        return value ? *value : make();
     }
     /// Drops the running task's value.
     void release() noexcept {
@@ -1823,6 +1818,14 @@ public:
 private:
     [[nodiscard]] LocalId current_id() const noexcept {
         return LocalId(id_.load(std::memory_order_relaxed));
+    }
+    T& make() {
+        LocalId id = current_id();
+        if (id.place() == 0) id = give_id();
+        auto value = std::make_unique<T>();
+        task_storage().keep(id, value.get(),
+                            [](void* kept) noexcept { delete static_cast<T*>(kept); });
+        return *value.release();
     }
     LocalId give_id() {
         const LocalId fresh = acquire_local_id();
@@ -1998,7 +2001,13 @@ public:
     /// The same, as Werkzeug writes it: `auto user = users();`.
     [[nodiscard]] LocalProxy<T> operator()() const { return stack(); }
     /// Empties the running task's stack (Werkzeug's `release_local`).
-    void release() noexcept { values_.release(); }
+    void release() noexcept {
+        if (detail::List<T>* values = values_.find()) values->clear();
+    }
+
+    /// The running task's values, the top last, for who does several things with them at once. They stay in this place
+    /// until the task or the stack ends.
+    [[nodiscard]] detail::List<T>& values() { return values_.get(); }
 
 private:
     detail::TaskLocal<detail::List<T>> values_;
@@ -12147,8 +12156,8 @@ constexpr std::uint32_t method_bit(std::string_view method) noexcept {
         }
         return true;
     };
+    if (method.size() == 3) return is("GET") ? 1 : is("PUT") ? 2 : 0;
     switch (method.size()) {
-    case 3: return is("GET") ? 1 : is("PUT") ? 2 : 0;
     case 4: return is("POST") ? 4 : is("HEAD") ? 8 : 0;
     case 5: return is("PATCH") ? 16 : is("TRACE") ? 32 : 0;
     case 6: return is("DELETE") ? 64 : 0;
@@ -16131,7 +16140,9 @@ private:
     friend class RequestContext;
     friend class detail::StreamedContext;
 
-    void leave(detail::TeardownRun& teardown);
+    using Stack = detail::List<AppContext*>;
+    void enter(Stack& stack);
+    void leave(Stack& stack, detail::TeardownRun& teardown);
 
     detail::AppState* app_;
     Attributes g_;
@@ -22397,13 +22408,12 @@ inline constexpr JsonEscapeTable json_escape_table;
 MICROFLASK_INLINE std::size_t json_plain_size(std::string_view text, unsigned escaped) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
-    const auto has = [](std::uint64_t word, char byte) {
-        const std::uint64_t zeros = word ^ (ones * static_cast<unsigned char>(byte));
-        return (zeros - ones) & ~zeros;
-    };
-    const auto is_plain = [&has](std::uint64_t word) {
-        const std::uint64_t found = word | ((word - ones * 0x20) & ~word) | has(word, '"') |
-                                    has(word, '\\') | has(word, 0x7F);
+    // A byte that is not plain sets its highest bit in one of these, or has it: above 0x7F itself, DEL by adding one,
+    // control characters by taking 0x20 away, quote and backslash by becoming 0 and taking one away. What a byte carries
+    // over to the next does no harm, as it is found itself.
+    const auto is_plain = [](std::uint64_t word) {
+        const std::uint64_t found = word | (word + ones) | (word - ones * 0x20) |
+                                    ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones);
         return (found & highs) == 0;
     };
     const char* const first = text.data();
@@ -40647,7 +40657,8 @@ MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
 }
 
 MICROFLASK_INLINE_HOT Body Response::send(const Environ& environ, StartResponse start_response) && {
-    const bool sends_body = !has_no_body() && environ.request_method() != "HEAD";
+    const std::string_view method = environ.request_method();
+    const bool sends_body = !has_no_body() && (method.size() != 4 || method != "HEAD");
     if (standard_headers_ && sends_body && start_response.adds_content_length()) {
         start_response(status_code_ == 200 && !rare_ ? "200 OK" : status_line(),
                        *standard_headers_);
@@ -45851,7 +45862,7 @@ MICROFLASK_INLINE bool SocketInputStream::drain() {
 /// Marks a loop as busy with a view, so that it may be taken away; afterwards the worker knows whether it was.
 class ViewGuard {
 public:
-    ViewGuard(Worker& worker, Connection& connection, std::string_view target)
+    MICROFLASK_INLINE_HOT ViewGuard(Worker& worker, Connection& connection, std::string_view target)
         : worker_(worker), target_(target) {
         if (!worker.state.threaded || !worker.loop) return;
         worker.loop->enter_view(worker, connection);
@@ -45859,7 +45870,7 @@ public:
             give_away_if_slow();
         if (worker.state.forced_handover == ForcedHandover::before_view) worker.give_loop_away();
     }
-    ~ViewGuard() {
+    MICROFLASK_INLINE_HOT ~ViewGuard() {
         if (expected_since_ != 0) [[unlikely]]
             judge();
         if (!worker_.state.threaded || !worker_.loop) return;
@@ -47123,9 +47134,9 @@ MICROFLASK_INLINE std::uint16_t check_request_target(RequestHead& head,
 inline const char* request_skip_target(const char* at, const char* end, bool& is_plain) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
-    const auto has = [](std::uint64_t word, std::uint8_t byte) {
-        const std::uint64_t zeros = word ^ (ones * byte);
-        return (zeros - ones) & ~zeros;
+    // A byte that is this one sets its highest bit, and so do some that are no ASCII: their target is not taken as plain.
+    const auto marks_of = [](std::uint64_t word, std::uint8_t byte) {
+        return (word ^ (ones * byte)) - ones;
     };
     is_plain = false;
     if constexpr (std::endian::native == std::endian::little) {
@@ -47134,8 +47145,9 @@ inline const char* request_skip_target(const char* at, const char* end, bool& is
             std::uint64_t word = 0;
             std::memcpy(&word, at, sizeof word);
             // What follows a target in the last word has none of these either.
-            marks |= has(word, '?') | has(word, '#') | has(word, '%');
-            const std::uint64_t found = (((word - ones * 0x21) & ~word) | has(word, 0x7f)) & highs;
+            marks |= marks_of(word, '?') | marks_of(word, '#') | marks_of(word, '%');
+            const std::uint64_t rubout = (word & ~highs) + ones;
+            const std::uint64_t found = ((word - ones * 0x21) | rubout) & ~word & highs;
             if (found != 0) {
                 is_plain = (marks & highs) == 0;
                 return at + std::countr_zero(found) / 8;  // the lowest mark is exact
@@ -50677,22 +50689,25 @@ namespace microflask {
 // ---- AppContext
 
 MICROFLASK_INLINE void AppContext::push() {
-    _app_ctx_stack.push(this);
-    if (++pushes_ == 1) appcontext_pushed.send(app_->self);
+    enter(_app_ctx_stack.values());
+}
+
+MICROFLASK_INLINE_HOT void AppContext::enter(Stack& stack) {
+    stack.push_back(this);
+    if (++pushes_ == 1 && appcontext_pushed) appcontext_pushed.send(app_->self);
 }
 
 MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
     detail::TeardownRun teardown(error);
-    leave(teardown);
+    leave(_app_ctx_stack.values(), teardown);
     teardown.finish();
 }
 
-MICROFLASK_INLINE_HOT void AppContext::leave(detail::TeardownRun& teardown) {
-    AppContext* const* top = _app_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+MICROFLASK_INLINE_HOT void AppContext::leave(Stack& stack, detail::TeardownRun& teardown) {
+    if (stack.empty() || stack.back() != this) throw RuntimeError("Popped wrong app context.");
     const bool is_last = --pushes_ == 0;
     if (is_last) app_->do_teardown_appcontext(teardown);
-    _app_ctx_stack.pop();
+    if (!stack.empty()) stack.pop_back();
     if (is_last && appcontext_popped && !teardown.failed())
         teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
@@ -50713,11 +50728,11 @@ MICROFLASK_INLINE Flask& RequestContext::app() const noexcept {
 }
 
 MICROFLASK_INLINE void RequestContext::push() {
-    AppContext* const* top = _app_ctx_stack.top();
     if (pushes_ == 0) {
-        has_implicit_app_context_ = !top || &(*top)->state() != app_;
-        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : *top;
-        if (has_implicit_app_context_) implicit_app_context_.push();
+        AppContext::Stack& stack = _app_ctx_stack.values();
+        has_implicit_app_context_ = stack.empty() || &stack.back()->state() != app_;
+        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : stack.back();
+        if (has_implicit_app_context_) implicit_app_context_.enter(stack);
     }
     _request_ctx_stack.push(this);
     if (++pushes_ > 1) return;
@@ -50745,17 +50760,17 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
-    RequestContext* const* top = _request_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
+    detail::List<RequestContext*>& stack = _request_ctx_stack.values();
+    if (stack.empty() || stack.back() != this) throw RuntimeError("Popped wrong request context.");
     if (--pushes_ > 0) {
-        _request_ctx_stack.pop();
+        stack.pop_back();
         return;
     }
     detail::TeardownRun teardown(error);
     app_->do_teardown_request(*this, teardown);
     request_.close();
-    _request_ctx_stack.pop();
-    if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
+    if (!stack.empty()) stack.pop_back();
+    if (has_implicit_app_context_) implicit_app_context_.leave(_app_ctx_stack.values(), teardown);
     teardown.finish();
 }
 

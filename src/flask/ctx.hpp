@@ -83,7 +83,9 @@ private:
     friend class RequestContext;
     friend class detail::StreamedContext;
 
-    void leave(detail::TeardownRun& teardown);
+    using Stack = detail::List<AppContext*>;
+    void enter(Stack& stack);
+    void leave(Stack& stack, detail::TeardownRun& teardown);
 
     detail::AppState* app_;
     Attributes g_;

@@ -17,22 +17,25 @@ namespace microflask {
 // ---- AppContext
 
 MICROFLASK_INLINE void AppContext::push() {
-    _app_ctx_stack.push(this);
-    if (++pushes_ == 1) appcontext_pushed.send(app_->self);
+    enter(_app_ctx_stack.values());
+}
+
+MICROFLASK_INLINE_HOT void AppContext::enter(Stack& stack) {
+    stack.push_back(this);
+    if (++pushes_ == 1 && appcontext_pushed) appcontext_pushed.send(app_->self);
 }
 
 MICROFLASK_INLINE void AppContext::pop(const std::exception_ptr& error) {
     detail::TeardownRun teardown(error);
-    leave(teardown);
+    leave(_app_ctx_stack.values(), teardown);
     teardown.finish();
 }
 
-MICROFLASK_INLINE_HOT void AppContext::leave(detail::TeardownRun& teardown) {
-    AppContext* const* top = _app_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong app context.");
+MICROFLASK_INLINE_HOT void AppContext::leave(Stack& stack, detail::TeardownRun& teardown) {
+    if (stack.empty() || stack.back() != this) throw RuntimeError("Popped wrong app context.");
     const bool is_last = --pushes_ == 0;
     if (is_last) app_->do_teardown_appcontext(teardown);
-    _app_ctx_stack.pop();
+    if (!stack.empty()) stack.pop_back();
     if (is_last && appcontext_popped && !teardown.failed())
         teardown.attempt([this] { appcontext_popped.send(app_->self); });
 }
@@ -53,11 +56,11 @@ MICROFLASK_INLINE Flask& RequestContext::app() const noexcept {
 }
 
 MICROFLASK_INLINE void RequestContext::push() {
-    AppContext* const* top = _app_ctx_stack.top();
     if (pushes_ == 0) {
-        has_implicit_app_context_ = !top || &(*top)->state() != app_;
-        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : *top;
-        if (has_implicit_app_context_) implicit_app_context_.push();
+        AppContext::Stack& stack = _app_ctx_stack.values();
+        has_implicit_app_context_ = stack.empty() || &stack.back()->state() != app_;
+        app_context_ = has_implicit_app_context_ ? &implicit_app_context_ : stack.back();
+        if (has_implicit_app_context_) implicit_app_context_.enter(stack);
     }
     _request_ctx_stack.push(this);
     if (++pushes_ > 1) return;
@@ -85,17 +88,17 @@ MICROFLASK_INLINE RequestContext::RequestContext(RequestContext&& other) noexcep
 }
 
 MICROFLASK_INLINE void RequestContext::pop(const std::exception_ptr& error) {
-    RequestContext* const* top = _request_ctx_stack.top();
-    if (!top || *top != this) throw RuntimeError("Popped wrong request context.");
+    detail::List<RequestContext*>& stack = _request_ctx_stack.values();
+    if (stack.empty() || stack.back() != this) throw RuntimeError("Popped wrong request context.");
     if (--pushes_ > 0) {
-        _request_ctx_stack.pop();
+        stack.pop_back();
         return;
     }
     detail::TeardownRun teardown(error);
     app_->do_teardown_request(*this, teardown);
     request_.close();
-    _request_ctx_stack.pop();
-    if (has_implicit_app_context_) implicit_app_context_.leave(teardown);
+    if (!stack.empty()) stack.pop_back();
+    if (has_implicit_app_context_) implicit_app_context_.leave(_app_ctx_stack.values(), teardown);
     teardown.finish();
 }
 

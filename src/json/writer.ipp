@@ -122,13 +122,12 @@ inline constexpr JsonEscapeTable json_escape_table;
 MICROFLASK_INLINE std::size_t json_plain_size(std::string_view text, unsigned escaped) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
-    const auto has = [](std::uint64_t word, char byte) {
-        const std::uint64_t zeros = word ^ (ones * static_cast<unsigned char>(byte));
-        return (zeros - ones) & ~zeros;
-    };
-    const auto is_plain = [&has](std::uint64_t word) {
-        const std::uint64_t found = word | ((word - ones * 0x20) & ~word) | has(word, '"') |
-                                    has(word, '\\') | has(word, 0x7F);
+    // A byte that is not plain sets its highest bit in one of these, or has it: above 0x7F itself, DEL by adding one,
+    // control characters by taking 0x20 away, quote and backslash by becoming 0 and taking one away. What a byte carries
+    // over to the next does no harm, as it is found itself.
+    const auto is_plain = [](std::uint64_t word) {
+        const std::uint64_t found = word | (word + ones) | (word - ones * 0x20) |
+                                    ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones);
         return (found & highs) == 0;
     };
     const char* const first = text.data();

@@ -114,13 +114,8 @@ public:
     }
     /// Returns the running task's value, made now where there was none.
     [[nodiscard]] T& get() {
-        TaskStorage& storage = task_storage();
-        LocalId id = current_id();
-        if (void* value = storage.find(id)) return *static_cast<T*>(value);
-        if (id.place() == 0) id = give_id();
-        auto value = std::make_unique<T>();
-        storage.keep(id, value.get(), [](void* kept) noexcept { delete static_cast<T*>(kept); });
-        return *value.release();
+        T* const value = find();
+        return value ? *value : make();
     }
     /// Drops the running task's value.
     void release() noexcept {
@@ -130,6 +125,14 @@ public:
 private:
     [[nodiscard]] LocalId current_id() const noexcept {
         return LocalId(id_.load(std::memory_order_relaxed));
+    }
+    T& make() {
+        LocalId id = current_id();
+        if (id.place() == 0) id = give_id();
+        auto value = std::make_unique<T>();
+        task_storage().keep(id, value.get(),
+                            [](void* kept) noexcept { delete static_cast<T*>(kept); });
+        return *value.release();
     }
     LocalId give_id() {
         const LocalId fresh = acquire_local_id();

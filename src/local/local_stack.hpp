@@ -46,7 +46,13 @@ public:
     /// The same, as Werkzeug writes it: `auto user = users();`.
     [[nodiscard]] LocalProxy<T> operator()() const { return stack(); }
     /// Empties the running task's stack (Werkzeug's `release_local`).
-    void release() noexcept { values_.release(); }
+    void release() noexcept {
+        if (detail::List<T>* values = values_.find()) values->clear();
+    }
+
+    /// The running task's values, the top last, for who does several things with them at once. They stay in this place
+    /// until the task or the stack ends.
+    [[nodiscard]] detail::List<T>& values() { return values_.get(); }
 
 private:
     detail::TaskLocal<detail::List<T>> values_;

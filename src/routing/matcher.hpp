@@ -117,8 +117,8 @@ constexpr std::uint32_t method_bit(std::string_view method) noexcept {
         }
         return true;
     };
+    if (method.size() == 3) return is("GET") ? 1 : is("PUT") ? 2 : 0;
     switch (method.size()) {
-    case 3: return is("GET") ? 1 : is("PUT") ? 2 : 0;
     case 4: return is("POST") ? 4 : is("HEAD") ? 8 : 0;
     case 5: return is("PATCH") ? 16 : is("TRACE") ? 32 : 0;
     case 6: return is("DELETE") ? 64 : 0;

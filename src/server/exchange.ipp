@@ -144,7 +144,7 @@ MICROFLASK_INLINE bool SocketInputStream::drain() {
 /// Marks a loop as busy with a view, so that it may be taken away; afterwards the worker knows whether it was.
 class ViewGuard {
 public:
-    ViewGuard(Worker& worker, Connection& connection, std::string_view target)
+    MICROFLASK_INLINE_HOT ViewGuard(Worker& worker, Connection& connection, std::string_view target)
         : worker_(worker), target_(target) {
         if (!worker.state.threaded || !worker.loop) return;
         worker.loop->enter_view(worker, connection);
@@ -152,7 +152,7 @@ public:
             give_away_if_slow();
         if (worker.state.forced_handover == ForcedHandover::before_view) worker.give_loop_away();
     }
-    ~ViewGuard() {
+    MICROFLASK_INLINE_HOT ~ViewGuard() {
         if (expected_since_ != 0) [[unlikely]]
             judge();
         if (!worker_.state.threaded || !worker_.loop) return;

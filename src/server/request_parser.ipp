@@ -149,9 +149,9 @@ MICROFLASK_INLINE std::uint16_t check_request_target(RequestHead& head,
 inline const char* request_skip_target(const char* at, const char* end, bool& is_plain) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
-    const auto has = [](std::uint64_t word, std::uint8_t byte) {
-        const std::uint64_t zeros = word ^ (ones * byte);
-        return (zeros - ones) & ~zeros;
+    // A byte that is this one sets its highest bit, and so do some that are no ASCII: their target is not taken as plain.
+    const auto marks_of = [](std::uint64_t word, std::uint8_t byte) {
+        return (word ^ (ones * byte)) - ones;
     };
     is_plain = false;
     if constexpr (std::endian::native == std::endian::little) {
@@ -160,8 +160,9 @@ inline const char* request_skip_target(const char* at, const char* end, bool& is
             std::uint64_t word = 0;
             std::memcpy(&word, at, sizeof word);
             // What follows a target in the last word has none of these either.
-            marks |= has(word, '?') | has(word, '#') | has(word, '%');
-            const std::uint64_t found = (((word - ones * 0x21) & ~word) | has(word, 0x7f)) & highs;
+            marks |= marks_of(word, '?') | marks_of(word, '#') | marks_of(word, '%');
+            const std::uint64_t rubout = (word & ~highs) + ones;
+            const std::uint64_t found = ((word - ones * 0x21) | rubout) & ~word & highs;
             if (found != 0) {
                 is_plain = (marks & highs) == 0;
                 return at + std::countr_zero(found) / 8;  // the lowest mark is exact

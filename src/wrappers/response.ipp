@@ -421,7 +421,8 @@ MICROFLASK_INLINE Body Response::operator()(const Environ& environ,
 }
 
 MICROFLASK_INLINE_HOT Body Response::send(const Environ& environ, StartResponse start_response) && {
-    const bool sends_body = !has_no_body() && environ.request_method() != "HEAD";
+    const std::string_view method = environ.request_method();
+    const bool sends_body = !has_no_body() && (method.size() != 4 || method != "HEAD");
     if (standard_headers_ && sends_body && start_response.adds_content_length()) {
         start_response(status_code_ == 200 && !rare_ ? "200 OK" : status_line(),
                        *standard_headers_);

@@ -129,7 +129,7 @@ TEST_CASE("simple rules are found at once, and only where nothing else counts", 
 }
 
 TEST_CASE("what is found at once is what a walk of the tree finds", "[routing]") {
-    // The same rules twice: those of a subdomain are found by walking only.
+    // The same rules in two maps: those of a subdomain are found by walking only.
     const std::vector<std::pair<std::string, RuleOptions>> rules = {
         {"/<name>", {.endpoint = "name"}},
         {"/<int:number>", {.endpoint = "number"}},
@@ -151,10 +151,11 @@ TEST_CASE("what is found at once is what a walk of the tree finds", "[routing]")
         {"/deep/er/<x>", {.endpoint = "deep"}},
     };
     Map map;
+    Map walked_map;
     for (auto [text, options] : rules) {
         map.add(Rule(text, options));
         options.subdomain = "walked";
-        map.add(Rule(text, options));
+        walked_map.add(Rule(text, options));
     }
     const std::string large(18, '9');
     int matched = 0;
@@ -203,10 +204,11 @@ TEST_CASE("what is found at once is what a walk of the tree finds", "[routing]")
             CAPTURE(path, method);
             const MatchOutcome quick = map.match({.path = path, .method = method});
             const MatchOutcome walked =
-                map.match({.path = path, .method = method, .domain = "walked"});
+                walked_map.match({.path = path, .method = method, .domain = "walked"});
             REQUIRE(quick.status == walked.status);
             CHECK(quick.path == walked.path);
-            CHECK(quick.allowed_methods() == walked.allowed_methods());
+            if (quick.status == MatchStatus::method_not_allowed)
+                CHECK(quick.allowed_methods() == walked.allowed_methods());
             if (!quick.match.rule()) continue;
             CHECK(quick.match.rule()->endpoint() == walked.match.rule()->endpoint());
             CHECK(quick.match.values() == walked.match.values());
