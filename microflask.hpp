@@ -1587,6 +1587,24 @@ void append_utf8(std::string& out, char32_t code_point);
 /// it is invalid.
 char32_t next_code_point(std::string_view& rest) noexcept;
 
+/// Whether a byte continues a code point that began before it.
+constexpr bool is_utf8_continuation(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+/// Returns where the code point behind the one at `position` begins.
+constexpr std::size_t next_character(std::string_view text, std::size_t position) noexcept {
+    ++position;
+    while (position < text.size() && is_utf8_continuation(text[position])) ++position;
+    return position;
+}
+/// Returns where the code point before `position` begins, at `first` at the earliest.
+constexpr std::size_t previous_character(std::string_view text, std::size_t position,
+                                         std::size_t first) noexcept {
+    do --position;
+    while (position > first && is_utf8_continuation(text[position]));
+    return position;
+}
+
 /// Returns the number of code points; an invalid byte counts as one.
 std::size_t count_code_points(std::string_view text) noexcept;
 
@@ -11514,6 +11532,15 @@ struct Converter {
         return kind != ConverterKind::integer && kind != ConverterKind::floating &&
                kind != ConverterKind::custom;
     }
+
+    /// Whether any text of a piece will do, be it one character: then `last_end` says where the longest ends, and each
+    /// character before it ends one too.
+    bool takes_any_length() const noexcept {
+        return kind == ConverterKind::path ||
+               (kind == ConverterKind::string && min_length == 1 && is_plain());
+    }
+    /// Returns where the longest text ends that begins at `start`, which is `start` itself where there is none.
+    std::size_t last_end(std::string_view text, std::size_t start) const noexcept;
 
     /// Returns whether this is `<x>` or `<int:x>` without arguments that would matter.
     bool is_plain() const noexcept;
@@ -41579,16 +41606,6 @@ MICROFLASK_INLINE void append_quoted_path(std::string& out, std::string_view tex
     }
 }
 
-inline bool is_utf8_continuation(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-inline std::size_t converter_next_character(std::string_view text, std::size_t position) {
-    ++position;
-    while (position < text.size() && is_utf8_continuation(text[position])) ++position;
-    return position;
-}
-
 inline std::size_t converter_count_characters(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return !is_utf8_continuation(c); }));
@@ -41637,7 +41654,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
         std::size_t end = start;
         std::size_t count = 0;
         while (end < text.size() && text[end] != '/' && count < max_length) {
-            end = converter_next_character(text, end);
+            end = next_character(text, end);
             ++count;
         }
         return count >= min_length ? end : converter_npos;
@@ -41658,7 +41675,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
     }
     case ConverterKind::path: {
         if (start >= text.size() || text[start] == '/') return converter_npos;
-        return converter_next_character(text, start);
+        return next_character(text, start);
     }
     case ConverterKind::any:
         for (const std::string& item : items) {
@@ -41669,7 +41686,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
         return is_uuid_text(text.substr(start, 36)) ? start + 36 : converter_npos;
     case ConverterKind::custom: {
         if (start >= text.size() || text[start] == '/') return converter_npos;
-        std::size_t end = converter_next_character(text, start);
+        std::size_t end = next_character(text, start);
         if (part_isolating) end = (std::min)(text.find('/', start), text.size());
         if (custom->accepts(text.substr(start, end - start))) return end;
         return next_end(text, start, end);
@@ -41683,8 +41700,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     switch (kind) {
     case ConverterKind::string: {
         if (end == start) return converter_npos;
-        do --end;
-        while (end > start && is_utf8_continuation(text[end]));
+        end = previous_character(text, end, start);
         const std::string_view taken = text.substr(start, end - start);
         if (min_length <= 1) return taken.size() >= min_length ? end : converter_npos;
         return converter_count_characters(taken) >= min_length ? end : converter_npos;
@@ -41693,8 +41709,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     case ConverterKind::floating:
         return end - start >= 2 && is_ascii_digit(text[end - 2]) ? end - 1 : converter_npos;
     case ConverterKind::path:
-        return end < text.size() && text[end] != '\n' ? converter_next_character(text, end)
-                                                      : converter_npos;
+        return end < text.size() && text[end] != '\n' ? next_character(text, end) : converter_npos;
     case ConverterKind::any: {
         auto item = std::find(items.begin(), items.end(), text.substr(start, end - start));
         if (item == items.end()) return converter_npos;
@@ -41707,17 +41722,23 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     case ConverterKind::custom:
         while (true) {
             if (part_isolating) {
-                do --end;
-                while (end > start && is_utf8_continuation(text[end]));
+                end = previous_character(text, end, start);
                 if (end == start) return converter_npos;
             } else {
                 if (end >= text.size()) return converter_npos;
-                end = converter_next_character(text, end);
+                end = next_character(text, end);
             }
             if (custom->accepts(text.substr(start, end - start))) return end;
         }
     }
     return converter_npos;
+}
+
+MICROFLASK_INLINE std::size_t Converter::last_end(std::string_view text,
+                                                  std::size_t start) const noexcept {
+    if (start >= text.size() || text[start] == '/') return start;
+    const bool crosses = kind == ConverterKind::path;
+    return (std::min)(text.find(crosses ? '\n' : '/', start + 1), text.size());
 }
 
 MICROFLASK_INLINE bool Converter::is_plain() const noexcept {
@@ -42809,7 +42830,7 @@ MICROFLASK_INLINE const MatcherNode* PathTable::find(std::string_view path) cons
 }
 
 /// Matches the tokens of one part as the regular expression would: each converter takes what it likes best, then the
-/// next choice. A pair of token and position that failed is not tried again once the text proves to be hard.
+/// next choice. What failed is not tried again, so that no text takes long.
 class PartMatcher {
 public:
     PartMatcher(const RulePart& part, std::string_view text) : part_(part), text_(text) {}
@@ -42821,7 +42842,6 @@ public:
             return text_.substr(position).starts_with(token.text) &&
                    match(captures, index + 1, position + token.text.size());
         }
-        if (has_failed(index, position)) return false;
         const Converter& converter = *token.converter;
         if (index + 1 == part_.tokens.size()) {
             const std::string_view rest = text_.substr(position);
@@ -42832,12 +42852,12 @@ public:
             captures.push_back(rest);
             return true;
         }
-        const std::size_t captured = captures.size();
+        if (converter.takes_any_length() && index < scanned_size)
+            return match_any_length(captures, index, position);
+        if (has_failed(index, position)) return false;
         for (std::size_t end = converter.first_end(text_, position); end != std::string_view::npos;
              end = converter.next_end(text_, position, end)) {
-            captures.push_back(text_.substr(position, end - position));
-            if (match(captures, index + 1, end)) return true;
-            captures.truncate(captured);
+            if (match_until(captures, index, position, end)) return true;
         }
         remember_failure(index, position);
         return false;
@@ -42845,6 +42865,52 @@ public:
 
 private:
     static constexpr std::size_t free_failures = 64;
+    static constexpr std::size_t scanned_size = 16;
+
+    /// The ends from which the rest of the tokens was found not to match: behind `from`, up to `last`.
+    struct Scanned {
+        std::size_t from = 0;
+        std::size_t last = 0;
+    };
+
+    /// Matches the rest of the tokens behind what one takes.
+    bool match_until(RuleMatch& captures, std::size_t index, std::size_t position,
+                     std::size_t end) {
+        const std::size_t captured = captures.size();
+        captures.push_back(text_.substr(position, end - position));
+        if (match(captures, index + 1, end)) return true;
+        captures.truncate(captured);
+        return false;
+    }
+
+    /// Matches from a converter on that would take any text: the longest first, or for a path the shortest. Whether the
+    /// rest matches has nothing to do with where this text begins, so each end is tried but once.
+    bool match_any_length(RuleMatch& captures, std::size_t index, std::size_t position) {
+        const Converter& converter = *part_.tokens[index].converter;
+        Scanned& scanned = scanned_[index];
+        if (position >= scanned.from && position < scanned.last) return false;
+        // What was scanned goes on from here, or begins anew.
+        const bool is_before = position < scanned.from;
+        std::size_t last =
+            converter.last_end(is_before ? text_.substr(0, scanned.from + 1) : text_, position);
+        if (last == position) return false;
+        const bool goes_on = is_before && last > scanned.from;
+        const std::size_t furthest = goes_on ? scanned.from : last;
+        if (goes_on) last = scanned.last;
+        if (converter.kind == ConverterKind::path) {
+            for (std::size_t end = position; end < furthest;) {
+                end = next_character(text_, end);
+                if (match_until(captures, index, position, end)) return true;
+            }
+        } else {
+            for (std::size_t end = furthest; end > position;) {
+                if (match_until(captures, index, position, end)) return true;
+                end = previous_character(text_, end, position);
+            }
+        }
+        scanned = {position, last};
+        return false;
+    }
 
     bool has_failed(std::size_t index, std::size_t position) const {
         return !failed_.empty() && failed_[index * (text_.size() + 1) + position] != 0;
@@ -42858,7 +42924,8 @@ private:
     const RulePart& part_;
     std::string_view text_;
     std::size_t failures_ = 0;
-    std::string failed_;  // for each token and position a byte: whether it failed there
+    std::string failed_;             // for each token and position a byte: whether it failed there
+    Scanned scanned_[scanned_size];  // by token
 };
 
 /// One walk over the tree. Positions are those behind a slash; one beyond the end of the path means that no part is

@@ -35,6 +35,24 @@ void append_utf8(std::string& out, char32_t code_point);
 /// it is invalid.
 char32_t next_code_point(std::string_view& rest) noexcept;
 
+/// Whether a byte continues a code point that began before it.
+constexpr bool is_utf8_continuation(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+/// Returns where the code point behind the one at `position` begins.
+constexpr std::size_t next_character(std::string_view text, std::size_t position) noexcept {
+    ++position;
+    while (position < text.size() && is_utf8_continuation(text[position])) ++position;
+    return position;
+}
+/// Returns where the code point before `position` begins, at `first` at the earliest.
+constexpr std::size_t previous_character(std::string_view text, std::size_t position,
+                                         std::size_t first) noexcept {
+    do --position;
+    while (position > first && is_utf8_continuation(text[position]));
+    return position;
+}
+
 /// Returns the number of code points; an invalid byte counts as one.
 std::size_t count_code_points(std::string_view text) noexcept;
 

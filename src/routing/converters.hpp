@@ -150,6 +150,15 @@ struct Converter {
                kind != ConverterKind::custom;
     }
 
+    /// Whether any text of a piece will do, be it one character: then `last_end` says where the longest ends, and each
+    /// character before it ends one too.
+    bool takes_any_length() const noexcept {
+        return kind == ConverterKind::path ||
+               (kind == ConverterKind::string && min_length == 1 && is_plain());
+    }
+    /// Returns where the longest text ends that begins at `start`, which is `start` itself where there is none.
+    std::size_t last_end(std::string_view text, std::size_t start) const noexcept;
+
     /// Returns whether this is `<x>` or `<int:x>` without arguments that would matter.
     bool is_plain() const noexcept;
 

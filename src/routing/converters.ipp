@@ -4,6 +4,7 @@
 #include "core/list.hpp"
 #include "core/sort.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,16 +44,6 @@ MICROFLASK_INLINE void append_quoted_path(std::string& out, std::string_view tex
             out += digits[byte & 15];
         }
     }
-}
-
-inline bool is_utf8_continuation(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-inline std::size_t converter_next_character(std::string_view text, std::size_t position) {
-    ++position;
-    while (position < text.size() && is_utf8_continuation(text[position])) ++position;
-    return position;
 }
 
 inline std::size_t converter_count_characters(std::string_view text) {
@@ -103,7 +94,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
         std::size_t end = start;
         std::size_t count = 0;
         while (end < text.size() && text[end] != '/' && count < max_length) {
-            end = converter_next_character(text, end);
+            end = next_character(text, end);
             ++count;
         }
         return count >= min_length ? end : converter_npos;
@@ -124,7 +115,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
     }
     case ConverterKind::path: {
         if (start >= text.size() || text[start] == '/') return converter_npos;
-        return converter_next_character(text, start);
+        return next_character(text, start);
     }
     case ConverterKind::any:
         for (const std::string& item : items) {
@@ -135,7 +126,7 @@ MICROFLASK_INLINE std::size_t Converter::first_end(std::string_view text, std::s
         return is_uuid_text(text.substr(start, 36)) ? start + 36 : converter_npos;
     case ConverterKind::custom: {
         if (start >= text.size() || text[start] == '/') return converter_npos;
-        std::size_t end = converter_next_character(text, start);
+        std::size_t end = next_character(text, start);
         if (part_isolating) end = (std::min)(text.find('/', start), text.size());
         if (custom->accepts(text.substr(start, end - start))) return end;
         return next_end(text, start, end);
@@ -149,8 +140,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     switch (kind) {
     case ConverterKind::string: {
         if (end == start) return converter_npos;
-        do --end;
-        while (end > start && is_utf8_continuation(text[end]));
+        end = previous_character(text, end, start);
         const std::string_view taken = text.substr(start, end - start);
         if (min_length <= 1) return taken.size() >= min_length ? end : converter_npos;
         return converter_count_characters(taken) >= min_length ? end : converter_npos;
@@ -159,8 +149,7 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     case ConverterKind::floating:
         return end - start >= 2 && is_ascii_digit(text[end - 2]) ? end - 1 : converter_npos;
     case ConverterKind::path:
-        return end < text.size() && text[end] != '\n' ? converter_next_character(text, end)
-                                                      : converter_npos;
+        return end < text.size() && text[end] != '\n' ? next_character(text, end) : converter_npos;
     case ConverterKind::any: {
         auto item = std::find(items.begin(), items.end(), text.substr(start, end - start));
         if (item == items.end()) return converter_npos;
@@ -173,17 +162,23 @@ MICROFLASK_INLINE std::size_t Converter::next_end(std::string_view text, std::si
     case ConverterKind::custom:
         while (true) {
             if (part_isolating) {
-                do --end;
-                while (end > start && is_utf8_continuation(text[end]));
+                end = previous_character(text, end, start);
                 if (end == start) return converter_npos;
             } else {
                 if (end >= text.size()) return converter_npos;
-                end = converter_next_character(text, end);
+                end = next_character(text, end);
             }
             if (custom->accepts(text.substr(start, end - start))) return end;
         }
     }
     return converter_npos;
+}
+
+MICROFLASK_INLINE std::size_t Converter::last_end(std::string_view text,
+                                                  std::size_t start) const noexcept {
+    if (start >= text.size() || text[start] == '/') return start;
+    const bool crosses = kind == ConverterKind::path;
+    return (std::min)(text.find(crosses ? '\n' : '/', start + 1), text.size());
 }
 
 MICROFLASK_INLINE bool Converter::is_plain() const noexcept {

@@ -202,7 +202,7 @@ MICROFLASK_INLINE const MatcherNode* PathTable::find(std::string_view path) cons
 }
 
 /// Matches the tokens of one part as the regular expression would: each converter takes what it likes best, then the
-/// next choice. A pair of token and position that failed is not tried again once the text proves to be hard.
+/// next choice. What failed is not tried again, so that no text takes long.
 class PartMatcher {
 public:
     PartMatcher(const RulePart& part, std::string_view text) : part_(part), text_(text) {}
@@ -214,7 +214,6 @@ public:
             return text_.substr(position).starts_with(token.text) &&
                    match(captures, index + 1, position + token.text.size());
         }
-        if (has_failed(index, position)) return false;
         const Converter& converter = *token.converter;
         if (index + 1 == part_.tokens.size()) {
             const std::string_view rest = text_.substr(position);
@@ -225,12 +224,12 @@ public:
             captures.push_back(rest);
             return true;
         }
-        const std::size_t captured = captures.size();
+        if (converter.takes_any_length() && index < scanned_size)
+            return match_any_length(captures, index, position);
+        if (has_failed(index, position)) return false;
         for (std::size_t end = converter.first_end(text_, position); end != std::string_view::npos;
              end = converter.next_end(text_, position, end)) {
-            captures.push_back(text_.substr(position, end - position));
-            if (match(captures, index + 1, end)) return true;
-            captures.truncate(captured);
+            if (match_until(captures, index, position, end)) return true;
         }
         remember_failure(index, position);
         return false;
@@ -238,6 +237,52 @@ public:
 
 private:
     static constexpr std::size_t free_failures = 64;
+    static constexpr std::size_t scanned_size = 16;
+
+    /// The ends from which the rest of the tokens was found not to match: behind `from`, up to `last`.
+    struct Scanned {
+        std::size_t from = 0;
+        std::size_t last = 0;
+    };
+
+    /// Matches the rest of the tokens behind what one takes.
+    bool match_until(RuleMatch& captures, std::size_t index, std::size_t position,
+                     std::size_t end) {
+        const std::size_t captured = captures.size();
+        captures.push_back(text_.substr(position, end - position));
+        if (match(captures, index + 1, end)) return true;
+        captures.truncate(captured);
+        return false;
+    }
+
+    /// Matches from a converter on that would take any text: the longest first, or for a path the shortest. Whether the
+    /// rest matches has nothing to do with where this text begins, so each end is tried but once.
+    bool match_any_length(RuleMatch& captures, std::size_t index, std::size_t position) {
+        const Converter& converter = *part_.tokens[index].converter;
+        Scanned& scanned = scanned_[index];
+        if (position >= scanned.from && position < scanned.last) return false;
+        // What was scanned goes on from here, or begins anew.
+        const bool is_before = position < scanned.from;
+        std::size_t last =
+            converter.last_end(is_before ? text_.substr(0, scanned.from + 1) : text_, position);
+        if (last == position) return false;
+        const bool goes_on = is_before && last > scanned.from;
+        const std::size_t furthest = goes_on ? scanned.from : last;
+        if (goes_on) last = scanned.last;
+        if (converter.kind == ConverterKind::path) {
+            for (std::size_t end = position; end < furthest;) {
+                end = next_character(text_, end);
+                if (match_until(captures, index, position, end)) return true;
+            }
+        } else {
+            for (std::size_t end = furthest; end > position;) {
+                if (match_until(captures, index, position, end)) return true;
+                end = previous_character(text_, end, position);
+            }
+        }
+        scanned = {position, last};
+        return false;
+    }
 
     bool has_failed(std::size_t index, std::size_t position) const {
         return !failed_.empty() && failed_[index * (text_.size() + 1) + position] != 0;
@@ -251,7 +296,8 @@ private:
     const RulePart& part_;
     std::string_view text_;
     std::size_t failures_ = 0;
-    std::string failed_;  // for each token and position a byte: whether it failed there
+    std::string failed_;             // for each token and position a byte: whether it failed there
+    Scanned scanned_[scanned_size];  // by token
 };
 
 /// One walk over the tree. Positions are those behind a slash; one beyond the end of the path means that no part is
