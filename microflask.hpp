@@ -20762,21 +20762,23 @@ MICROFLASK_INLINE std::string Markup::unescape() const {
 }
 
 MICROFLASK_INLINE std::string Markup::striptags() const {
-    std::string without_comments = text_;
-    for (std::size_t start = 0;
-         (start = without_comments.find("<!--", start)) != std::string::npos;) {
-        const std::size_t end = without_comments.find("-->", start);
+    std::string without_comments;
+    std::size_t behind = 0;  // the last comment
+    for (;;) {
+        const std::size_t start = text_.find("<!--", behind);
+        const std::size_t end =
+            start == std::string::npos ? std::string::npos : text_.find("-->", start);
         if (end == std::string::npos) break;
-        without_comments.erase(start, end + 3 - start);
+        without_comments.append(text_, behind, start - behind);
+        behind = end + 3;
     }
+    without_comments.append(text_, behind);
+    const std::size_t last = without_comments.rfind('>');
     std::string merged;
     for (std::size_t at = 0; at < without_comments.size();) {
-        if (without_comments[at] == '<') {
-            const std::size_t end = without_comments.find('>', at);
-            if (end != std::string::npos) {
-                at = end + 1;
-                continue;
-            }
+        if (without_comments[at] == '<' && last != std::string::npos && at < last) {
+            at = without_comments.find('>', at) + 1;
+            continue;
         }
         std::string_view rest = std::string_view(without_comments).substr(at);
         const std::size_t left = rest.size();
@@ -21252,12 +21254,13 @@ MICROFLASK_INLINE char32_t next_code_point(std::string_view& rest) noexcept {
 }
 
 MICROFLASK_INLINE std::size_t count_code_points(std::string_view text) noexcept {
-    std::size_t count = 0;
-    while (!text.empty()) {
+    for (std::size_t count = 0;; ++count) {
+        const std::size_t plain = ascii_prefix_size(text);
+        text.remove_prefix(plain);
+        count += plain;
+        if (text.empty()) return count;
         next_code_point(text);
-        ++count;
     }
-    return count;
 }
 
 }  // namespace microflask::detail
@@ -25737,9 +25740,13 @@ MICROFLASK_INLINE std::string unicode_lower_text(std::string_view text) {
 }
 
 MICROFLASK_INLINE std::size_t code_points_size(std::string_view text, std::size_t count) noexcept {
-    std::string_view rest = text;
-    for (; count > 0 && !rest.empty(); --count) rest.remove_prefix(decode_utf8(rest).size);
-    return text.size() - rest.size();
+    for (std::string_view rest = text;; --count) {
+        const std::size_t plain = ascii_prefix_size(rest.substr(0, count));
+        rest.remove_prefix(plain);
+        count -= plain;
+        if (count == 0 || rest.empty()) return text.size() - rest.size();
+        rest.remove_prefix(decode_utf8(rest).size);
+    }
 }
 
 }  // namespace microflask::detail
@@ -30130,6 +30137,13 @@ MICROFLASK_INLINE TemplateValue template_filter_urlize(RenderState& state,
 
 namespace microflask::detail {
 
+/// What stays together in a line if it can.
+struct WordwrapChunk {
+    std::string text;
+    std::size_t size;        // in characters
+    std::size_t blank_from;  // from where on there is but white space, in bytes
+};
+
 /// A paragraph, cut into what stays together: words, parts of hyphenated words, dashes, spaces.
 class WordwrapChunks {
 public:
@@ -30138,12 +30152,14 @@ public:
         while (!text.empty()) characters_.push_back(next_code_point(text));
         for (std::size_t at = 0; at < characters_.size();) {
             const std::size_t end = chunk_end(at);
-            chunks_.push_back(text_of(at, end));
+            std::string chunk = text_of(at, end);
+            const std::size_t blank_from = template_strip_space(chunk, false, true).size();
+            chunks_.push_back({std::move(chunk), end - at, blank_from});
             at = end;
         }
     }
 
-    [[nodiscard]] const List<std::string>& chunks() const noexcept { return chunks_; }
+    [[nodiscard]] const List<WordwrapChunk>& chunks() const noexcept { return chunks_; }
 
 private:
     [[nodiscard]] bool is_space(std::size_t at) const noexcept {
@@ -30208,14 +30224,14 @@ private:
     }
 
     List<char32_t> characters_;
-    List<std::string> chunks_;
+    List<WordwrapChunk> chunks_;
     bool break_on_hyphens_;
 };
 
-/// Puts chunks into lines of a width.
+/// Puts chunks, which must outlive it, into lines of a width.
 class WordwrapLines {
 public:
-    WordwrapLines(const List<std::string>& chunks, std::size_t width, bool break_long_words,
+    WordwrapLines(const List<WordwrapChunk>& chunks, std::size_t width, bool break_long_words,
                   bool break_on_hyphens)
         : chunks_(chunks),
           width_(width),
@@ -30226,22 +30242,20 @@ public:
     void append(std::string& out, std::string_view separator) {
         bool is_first = true;
         while (at_ < chunks_.size()) {
-            if (!is_first && is_blank(chunks_[at_])) ++at_;
-            List<std::string> line;
+            if (!is_first && taken_bytes_ >= chunks_[at_].blank_from) go_on();
+            List<std::string_view> line;
             std::size_t size = 0;
-            while (at_ < chunks_.size()) {
-                const std::size_t length = count_code_points(chunks_[at_]);
-                if (size + length > width_) break;
-                line.push_back(chunks_[at_++]);
-                size += length;
+            while (at_ < chunks_.size() && size + rest_size() <= width_) {
+                size += rest_size();
+                line.push_back(rest());
+                go_on();
             }
-            if (at_ < chunks_.size() && count_code_points(chunks_[at_]) > width_)
-                take_long_word(line, size);
+            if (at_ < chunks_.size() && rest_size() > width_) take_long_word(line, size);
             if (!line.empty() && is_blank(line.back())) line.pop_back();
             if (line.empty()) continue;
             if (!is_first) out += separator;
             is_first = false;
-            for (const std::string& chunk : line) out += chunk;
+            for (const std::string_view piece : line) out += piece;
         }
     }
 
@@ -30251,24 +30265,38 @@ private:
     }
 
     /// Puts a part of a word that is longer than a line into the line, or all of it where it is not to be broken.
-    void take_long_word(List<std::string>& line, std::size_t size) {
-        std::string& chunk = chunks_[at_];
+    void take_long_word(List<std::string_view>& line, std::size_t size) {
+        const std::string_view chunk = rest();
         if (!break_long_words_) {
-            if (line.empty()) line.push_back(std::move(chunks_[at_++]));
+            if (!line.empty()) return;
+            line.push_back(chunk);
+            go_on();
             return;
         }
         std::size_t end = code_points_size(chunk, width_ - size);
         if (break_on_hyphens_ && end < chunk.size() && end > 0) {
-            const std::size_t hyphen = chunk.rfind('-', end - 1);
-            if (hyphen != std::string::npos && hyphen > 0 && chunk.find_first_not_of('-') < hyphen)
-                end = hyphen + 1;
+            const std::string_view before = chunk.substr(0, chunk.substr(0, end).rfind('-') + 1);
+            if (before.find_first_not_of('-') != std::string_view::npos) end = before.size();
         }
         line.push_back(chunk.substr(0, end));
-        chunk.erase(0, end);
+        taken_bytes_ += end;
+        taken_ += count_code_points(line.back());
     }
 
-    List<std::string> chunks_;
+    /// What is left of the chunk that comes next, and how many characters that are.
+    [[nodiscard]] std::string_view rest() const noexcept {
+        return std::string_view(chunks_[at_].text).substr(taken_bytes_);
+    }
+    [[nodiscard]] std::size_t rest_size() const noexcept { return chunks_[at_].size - taken_; }
+    void go_on() noexcept {
+        ++at_;
+        taken_ = taken_bytes_ = 0;
+    }
+
+    const List<WordwrapChunk>& chunks_;
     std::size_t at_ = 0;
+    std::size_t taken_ = 0;  // characters of the chunk that stand in lines already
+    std::size_t taken_bytes_ = 0;
     std::size_t width_;
     bool break_long_words_;
     bool break_on_hyphens_;

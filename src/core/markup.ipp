@@ -227,21 +227,23 @@ MICROFLASK_INLINE std::string Markup::unescape() const {
 }
 
 MICROFLASK_INLINE std::string Markup::striptags() const {
-    std::string without_comments = text_;
-    for (std::size_t start = 0;
-         (start = without_comments.find("<!--", start)) != std::string::npos;) {
-        const std::size_t end = without_comments.find("-->", start);
+    std::string without_comments;
+    std::size_t behind = 0;  // the last comment
+    for (;;) {
+        const std::size_t start = text_.find("<!--", behind);
+        const std::size_t end =
+            start == std::string::npos ? std::string::npos : text_.find("-->", start);
         if (end == std::string::npos) break;
-        without_comments.erase(start, end + 3 - start);
+        without_comments.append(text_, behind, start - behind);
+        behind = end + 3;
     }
+    without_comments.append(text_, behind);
+    const std::size_t last = without_comments.rfind('>');
     std::string merged;
     for (std::size_t at = 0; at < without_comments.size();) {
-        if (without_comments[at] == '<') {
-            const std::size_t end = without_comments.find('>', at);
-            if (end != std::string::npos) {
-                at = end + 1;
-                continue;
-            }
+        if (without_comments[at] == '<' && last != std::string::npos && at < last) {
+            at = without_comments.find('>', at) + 1;
+            continue;
         }
         std::string_view rest = std::string_view(without_comments).substr(at);
         const std::size_t left = rest.size();

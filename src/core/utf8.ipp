@@ -90,12 +90,13 @@ MICROFLASK_INLINE char32_t next_code_point(std::string_view& rest) noexcept {
 }
 
 MICROFLASK_INLINE std::size_t count_code_points(std::string_view text) noexcept {
-    std::size_t count = 0;
-    while (!text.empty()) {
+    for (std::size_t count = 0;; ++count) {
+        const std::size_t plain = ascii_prefix_size(text);
+        text.remove_prefix(plain);
+        count += plain;
+        if (text.empty()) return count;
         next_code_point(text);
-        ++count;
     }
-    return count;
 }
 
 }  // namespace microflask::detail

@@ -141,9 +141,13 @@ MICROFLASK_INLINE std::string unicode_lower_text(std::string_view text) {
 }
 
 MICROFLASK_INLINE std::size_t code_points_size(std::string_view text, std::size_t count) noexcept {
-    std::string_view rest = text;
-    for (; count > 0 && !rest.empty(); --count) rest.remove_prefix(decode_utf8(rest).size);
-    return text.size() - rest.size();
+    for (std::string_view rest = text;; --count) {
+        const std::size_t plain = ascii_prefix_size(rest.substr(0, count));
+        rest.remove_prefix(plain);
+        count -= plain;
+        if (count == 0 || rest.empty()) return text.size() - rest.size();
+        rest.remove_prefix(decode_utf8(rest).size);
+    }
 }
 
 }  // namespace microflask::detail

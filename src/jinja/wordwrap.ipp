@@ -16,6 +16,13 @@
 
 namespace microflask::detail {
 
+/// What stays together in a line if it can.
+struct WordwrapChunk {
+    std::string text;
+    std::size_t size;        // in characters
+    std::size_t blank_from;  // from where on there is but white space, in bytes
+};
+
 /// A paragraph, cut into what stays together: words, parts of hyphenated words, dashes, spaces.
 class WordwrapChunks {
 public:
@@ -24,12 +31,14 @@ public:
         while (!text.empty()) characters_.push_back(next_code_point(text));
         for (std::size_t at = 0; at < characters_.size();) {
             const std::size_t end = chunk_end(at);
-            chunks_.push_back(text_of(at, end));
+            std::string chunk = text_of(at, end);
+            const std::size_t blank_from = template_strip_space(chunk, false, true).size();
+            chunks_.push_back({std::move(chunk), end - at, blank_from});
             at = end;
         }
     }
 
-    [[nodiscard]] const List<std::string>& chunks() const noexcept { return chunks_; }
+    [[nodiscard]] const List<WordwrapChunk>& chunks() const noexcept { return chunks_; }
 
 private:
     [[nodiscard]] bool is_space(std::size_t at) const noexcept {
@@ -94,14 +103,14 @@ private:
     }
 
     List<char32_t> characters_;
-    List<std::string> chunks_;
+    List<WordwrapChunk> chunks_;
     bool break_on_hyphens_;
 };
 
-/// Puts chunks into lines of a width.
+/// Puts chunks, which must outlive it, into lines of a width.
 class WordwrapLines {
 public:
-    WordwrapLines(const List<std::string>& chunks, std::size_t width, bool break_long_words,
+    WordwrapLines(const List<WordwrapChunk>& chunks, std::size_t width, bool break_long_words,
                   bool break_on_hyphens)
         : chunks_(chunks),
           width_(width),
@@ -112,22 +121,20 @@ public:
     void append(std::string& out, std::string_view separator) {
         bool is_first = true;
         while (at_ < chunks_.size()) {
-            if (!is_first && is_blank(chunks_[at_])) ++at_;
-            List<std::string> line;
+            if (!is_first && taken_bytes_ >= chunks_[at_].blank_from) go_on();
+            List<std::string_view> line;
             std::size_t size = 0;
-            while (at_ < chunks_.size()) {
-                const std::size_t length = count_code_points(chunks_[at_]);
-                if (size + length > width_) break;
-                line.push_back(chunks_[at_++]);
-                size += length;
+            while (at_ < chunks_.size() && size + rest_size() <= width_) {
+                size += rest_size();
+                line.push_back(rest());
+                go_on();
             }
-            if (at_ < chunks_.size() && count_code_points(chunks_[at_]) > width_)
-                take_long_word(line, size);
+            if (at_ < chunks_.size() && rest_size() > width_) take_long_word(line, size);
             if (!line.empty() && is_blank(line.back())) line.pop_back();
             if (line.empty()) continue;
             if (!is_first) out += separator;
             is_first = false;
-            for (const std::string& chunk : line) out += chunk;
+            for (const std::string_view piece : line) out += piece;
         }
     }
 
@@ -137,24 +144,38 @@ private:
     }
 
     /// Puts a part of a word that is longer than a line into the line, or all of it where it is not to be broken.
-    void take_long_word(List<std::string>& line, std::size_t size) {
-        std::string& chunk = chunks_[at_];
+    void take_long_word(List<std::string_view>& line, std::size_t size) {
+        const std::string_view chunk = rest();
         if (!break_long_words_) {
-            if (line.empty()) line.push_back(std::move(chunks_[at_++]));
+            if (!line.empty()) return;
+            line.push_back(chunk);
+            go_on();
             return;
         }
         std::size_t end = code_points_size(chunk, width_ - size);
         if (break_on_hyphens_ && end < chunk.size() && end > 0) {
-            const std::size_t hyphen = chunk.rfind('-', end - 1);
-            if (hyphen != std::string::npos && hyphen > 0 && chunk.find_first_not_of('-') < hyphen)
-                end = hyphen + 1;
+            const std::string_view before = chunk.substr(0, chunk.substr(0, end).rfind('-') + 1);
+            if (before.find_first_not_of('-') != std::string_view::npos) end = before.size();
         }
         line.push_back(chunk.substr(0, end));
-        chunk.erase(0, end);
+        taken_bytes_ += end;
+        taken_ += count_code_points(line.back());
     }
 
-    List<std::string> chunks_;
+    /// What is left of the chunk that comes next, and how many characters that are.
+    [[nodiscard]] std::string_view rest() const noexcept {
+        return std::string_view(chunks_[at_].text).substr(taken_bytes_);
+    }
+    [[nodiscard]] std::size_t rest_size() const noexcept { return chunks_[at_].size - taken_; }
+    void go_on() noexcept {
+        ++at_;
+        taken_ = taken_bytes_ = 0;
+    }
+
+    const List<WordwrapChunk>& chunks_;
     std::size_t at_ = 0;
+    std::size_t taken_ = 0;  // characters of the chunk that stand in lines already
+    std::size_t taken_bytes_ = 0;
     std::size_t width_;
     bool break_long_words_;
     bool break_on_hyphens_;

@@ -6,6 +6,7 @@
 
 using microflask::test::check_autoescaped;
 using microflask::test::check_rendered;
+using microflask::test::render;
 
 TEST_CASE("Case is changed word by word, also beyond ASCII", "[jinja]") {
     check_rendered({
@@ -151,4 +152,23 @@ TEST_CASE("JSON for HTML has sorted names and no character that ends a script", 
         {"{{ nothing|tojson }}", "TypeError: Object of type Undefined is not JSON serializable"},
         {"{{ []|tojson(1) }}", "[]"},
     });
+}
+
+TEST_CASE("no text takes long to be wrapped, stripped or walked through", "[jinja]") {
+    constexpr std::size_t size = 3 << 18;
+    const auto wrapped = [&](char c) {
+        return render("{{ s|wordwrap(3)|length }}", {{"s", std::string(size, c)}});
+    };
+    const std::string lines_of_three = std::to_string(size + size / 3 - 1);
+    CHECK(wrapped('x') == lines_of_three);
+    CHECK(wrapped('-') == lines_of_three);
+    CHECK(wrapped(' ') == "0");
+    std::string comments;
+    for (std::size_t i = 0; i < size / 8; ++i) comments += "<!-- -->";
+    CHECK(render("{{ s|striptags|length }}", {{"s", comments}}) == "0");
+    CHECK(render("{{ s|striptags|length }}", {{"s", std::string(size, '<')}}) ==
+          std::to_string(size));
+    CHECK(render("{% set ns = namespace(n=0) %}{% for c in s %}{% if s[loop.index0] == 'y' %}"
+                 "{% set ns.n = ns.n + 1 %}{% endif %}{% endfor %}{{ ns.n }}",
+                 {{"s", std::string(10000, 'y')}}) == "10000");
 }
