@@ -177,7 +177,7 @@ constexpr std::string_view pieces[] = {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace microflask;
-    if (size < 2 || size > 400) return 0;
+    if (size < 2 || size > 200) return 0;
     std::string sources[2];
     for (std::size_t i = 1; i < size; ++i) {
         if (data[i] == 255) continue;
