@@ -157,7 +157,7 @@ public:
     [[nodiscard]] std::string_view as_text() const;
     /// Returns what `{{ value }}` prints without autoescape (Python's `str`).
     [[nodiscard]] std::string to_text() const;
-    /// Returns a copy as JSON; throws TemplateRuntimeError for what JSON cannot hold.
+    /// Returns a copy as JSON; throws TemplateRuntimeError for what JSON cannot hold, and beyond 64 MiB of text.
     [[nodiscard]] Json to_json() const;
     /// Whether `{% if value %}` holds.
     [[nodiscard]] bool is_true() const;

@@ -194,10 +194,10 @@ public:
 
 private:
     /// The part of `match_directly` for a rule with a variable.
-    bool match_variable(std::string_view path, std::uint32_t method_bit,
+    bool match_variable(std::string_view path, std::uint32_t bit,
                         MatchOutcome& outcome) const noexcept;
     /// Takes the first of the leaves that allows the method, where that leads nowhere else.
-    static bool take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+    static bool take_leaf(const MatcherNode& node, std::uint32_t bit,
                           MatchOutcome& outcome) noexcept;
     static bool convert(MatchOutcome& outcome, std::string_view method, bool redirect_defaults);
     void walk(const MatchRequest& request, bool merge_slashes, bool redirect_defaults,

@@ -202,7 +202,8 @@ MICROFLASK_INLINE const MatcherNode* PathTable::find(std::string_view path) cons
 }
 
 /// Matches the tokens of one part as the regular expression would: each converter takes what it likes best, then the
-/// next choice. What failed is not tried again, so that no text takes long.
+/// next choice. An end is tried once for a variable that takes any text, so that the time grows with the text; for others
+/// a pair of token and position that failed is not tried again once the text proves to be hard.
 class PartMatcher {
 public:
     PartMatcher(const RulePart& part, std::string_view text) : part_(part), text_(text) {}
@@ -505,7 +506,7 @@ MICROFLASK_INLINE bool Matcher::match_directly(std::string_view path, std::strin
     return match_variable(path, bit, outcome);
 }
 
-MICROFLASK_INLINE bool Matcher::match_variable(std::string_view path, std::uint32_t method_bit,
+MICROFLASK_INLINE bool Matcher::match_variable(std::string_view path, std::uint32_t bit,
                                                MatchOutcome& outcome) const noexcept {
     const std::size_t start = path.rfind('/') + 1;  // 0 where there is none
     const std::string_view text = path.substr(start);
@@ -522,15 +523,15 @@ MICROFLASK_INLINE bool Matcher::match_variable(std::string_view path, std::uint3
     } else {
         return false;
     }
-    if (!take_leaf(*edge.node, method_bit, outcome)) return false;
+    if (!take_leaf(*edge.node, bit, outcome)) return false;
     outcome.match.push_back(value);
     return true;
 }
 
-MICROFLASK_INLINE bool Matcher::take_leaf(const MatcherNode& node, std::uint32_t method_bit,
+MICROFLASK_INLINE bool Matcher::take_leaf(const MatcherNode& node, std::uint32_t bit,
                                           MatchOutcome& outcome) noexcept {
     for (const MatcherNode::Leaf& leaf : node.leaves) {
-        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & method_bit) != 0)) continue;
+        if (leaf.websocket || !(leaf.all_methods || (leaf.methods & bit) != 0)) continue;
         if (!leaf.is_plain || !leaf.rule->default_rules_.empty()) return false;
         outcome.match.rule_ = leaf.rule;
         outcome.status = MatchStatus::matched;
